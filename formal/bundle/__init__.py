@@ -1,0 +1,1 @@
+"""Relation bundles of trained models, read within declared limits."""

@@ -1,0 +1,1 @@
+"""Claims and certificates as bytes, for the kernel."""

@@ -1,0 +1,1 @@
+"""The mathematics as frozen data: categories, functors, presheaves, transformations."""

@@ -1,0 +1,1 @@
+"""The direct decision: graph and set algorithms on the tables, with evidence."""

@@ -1,0 +1,1 @@
+"""From the syntax tree to categories, functors and closed formulas, or to diagnostics."""

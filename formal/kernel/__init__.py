@@ -1,0 +1,1 @@
+"""The checker: standard library only, apart from everything else."""

@@ -1,0 +1,1 @@
+"""Core formulas: what a claim means, after names are resolved and definitions unfolded."""

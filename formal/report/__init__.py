@@ -1,0 +1,1 @@
+"""Diagnostics and verdicts for people and programs."""

@@ -1,0 +1,1 @@
+"""The decision by Z3, in a child process within limits."""

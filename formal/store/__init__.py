@@ -1,0 +1,1 @@
+"""What outlives a run: the cache, the lock file, folders of certificates."""
