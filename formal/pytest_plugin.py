@@ -1,0 +1,1 @@
+"""The pytest plugin: a claim of a proof script is a test."""
