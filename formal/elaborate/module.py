@@ -1,0 +1,312 @@
+"""Scripts with their imports: every declaration elaborated, every claim a closed formula, every error at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from formal.core.budget import BudgetExceeded
+from formal.core.build import TooLarge
+from formal.core.category import Category
+from formal.core.presentation import InfiniteCategory
+from formal.elaborate import declaration
+from formal.elaborate.constructor import constructors
+from formal.elaborate.expression import Budget, Elaborator, NeedsValue
+from formal.elaborate.predicate import BUILTINS
+from formal.elaborate.scope import Definition, Meaning, Model, Module, Passed, Poisoned, duplicate, reject
+from formal.elaborate.value import FunctorOf, FunctorTransformationOf, TransformationOf, Value, describe
+from formal.elaborate.workshop import Workshop
+from formal.logic.formula import Formula
+from formal.syntax import ast
+from formal.syntax.parser import parse
+from formal.text import Code, Diagnostic, Label, Rejection, Source, Span
+
+MOST_EXPRESSIONS = 2_000_000
+MOST_BYTES = 4 * 1024 * 1024
+EXPECTATIONS = ("proved", "refuted", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim, elaborated.
+
+    Args:
+        statement: the formula as the author wrote it, on one line.
+        expected: ``proved``, ``refuted`` or ``unknown``.
+    """
+
+    name: str
+    span: Span
+    doc: str
+    statement: str
+    expected: str
+    formula: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script, elaborated.
+
+    Args:
+        path: the file, or None for a text.
+        imports: the scripts that it imports, directly.
+        claims: those that could be elaborated, in source order.
+        diagnostics: all that is wrong, in source order.
+    """
+
+    source: Source
+    path: Path | None
+    module: Module
+    imports: tuple[Script, ...]
+    claims: tuple[Claim, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@cache
+def prelude() -> Module:
+    """The predicates that every script knows."""
+    text = files("formal.elaborate").joinpath("prelude.cat").read_text(encoding="utf-8")
+    module = Module("prelude")
+    for node in parse(Source("prelude.cat", text)).declarations:
+        if isinstance(node, ast.DefineDecl):
+            module.definitions.setdefault(node.name.text, []).append(Definition(node, module))
+    return module
+
+
+class Loader:
+    """Loads scripts, each file once.
+
+    Args:
+        root: the folder that imports and models cannot leave.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.workshop = Workshop(prelude)
+        self._scripts: dict[Path, Script] = {}
+        self._loading: list[Path] = []
+
+    def display(self, path: Path) -> str:
+        """The path as reports show it: relative to the root when it is below."""
+        try:
+            return path.resolve().relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def load(self, path: Path) -> Script:
+        """Elaborate a file."""
+        real = path.resolve()
+        if real not in self._scripts:
+            self._loading.append(real)
+            try:
+                self._scripts[real] = self._read(path, real)
+            finally:
+                self._loading.pop()
+        return self._scripts[real]
+
+    def _read(self, path: Path, real: Path) -> Script:
+        name = self.display(path)
+        try:
+            with real.open("rb") as stream:
+                data = stream.read(MOST_BYTES + 1)
+            if len(data) > MOST_BYTES:
+                raise reject_file(Code.FILE_TOO_LARGE, f"`{name}` is larger than {MOST_BYTES} bytes")
+            text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"cannot be read: {error.strerror}"
+            broken = reject_file(Code.UNREADABLE_FILE, f"`{name}` {reason}")
+            return Script(Source(name, ""), path, Module(name), (), (), broken.diagnostics)
+        except Rejection as rejection:
+            return Script(Source(name, ""), path, Module(name), (), (), rejection.diagnostics)
+        return self.elaborate(Source(name, text), path)
+
+    def elaborate(self, source: Source, path: Path | None = None) -> Script:
+        """Elaborate a text; imports are relative to ``path``, or to the root."""
+        module = Module(source.name)
+        diagnostics: list[Diagnostic] = []
+        imports: list[Script] = []
+        claims: list[Claim] = []
+        names: dict[str, ast.Name] = {}
+        try:
+            tree = parse(source)
+        except Rejection as rejection:
+            return Script(source, path, module, (), (), rejection.diagnostics)
+        for node in tree.declarations:
+            budget = Budget(MOST_EXPRESSIONS)
+            elaborator = Elaborator(module, self.workshop, _CONSTRUCTORS, budget)
+            try:
+                match node:
+                    case ast.ImportDecl(path=target):
+                        script = self._import(target, path)
+                        imports.append(script)
+                        diagnostics += module.include(script.module, target.span)
+                    case ast.ClaimDecl(name=name):
+                        if name.text in names:
+                            raise Rejection([duplicate(name, names[name.text].span)])
+                        names[name.text] = name
+                        claims.append(_claim(elaborator, node))
+                    case ast.DefineDecl():
+                        _define(module, node)
+                    case _:
+                        module.declare(node.name, self._declaration(elaborator, node, path))
+            except Passed:
+                _poison(module, node)
+            except Rejection as rejection:
+                diagnostics += rejection.diagnostics
+                _poison(module, node)
+            except (BudgetExceeded, TooLarge) as error:
+                diagnostics.append(
+                    Diagnostic(Code.BUDGET_EXCEEDED, f"this is too large: {error}", Label(_place(node)))
+                )
+                _poison(module, node)
+        diagnostics += self.workshop.infinite_diagnostics()
+        return Script(source, path, module, tuple(imports), tuple(claims), tuple(diagnostics))
+
+    def _import(self, target: ast.Name, importing: Path | None) -> Script:
+        folder = importing.resolve().parent if importing is not None else self.root
+        path = (folder / target.text).resolve()
+        if not path.is_relative_to(self.root):
+            raise reject(
+                Code.IMPORT_OUTSIDE_ROOT,
+                f'`"{target.text}"` leads out of the project',
+                target.span,
+                "imports cannot leave the project's root",
+                help=("move the file below the root, or run `formal` from a higher folder",),
+            )
+        if path in self._loading:
+            chain = [*self._loading[self._loading.index(path) :], path]
+            shown = " -> ".join(f"`{self.display(step)}`" for step in chain)
+            raise reject(Code.IMPORT_CYCLE, "the import leads back to this file", target.span, notes=(shown,))
+        if not path.is_file():
+            raise reject(Code.IMPORT_NOT_FOUND, f'there is no file `"{target.text}"`', target.span)
+        return self.load(path)
+
+    def _declaration(self, elaborator: Elaborator, node: ast.Declaration, path: Path | None) -> Meaning:
+        match node:
+            case ast.CategoryDecl():
+                return declaration.category(elaborator, node)
+            case ast.FunctorDecl():
+                functor = declaration.functor(elaborator, node)
+                return FunctorOf(functor.dom, functor.cod, functor)
+            case ast.SetFunctorDecl():
+                return declaration.set_functor(elaborator, node)
+            case ast.TransformationDecl():
+                return declaration.transformation(elaborator, node)
+            case ast.Alias():
+                return _alias(elaborator, node)
+            case ast.ModelDecl():
+                return self._model(node, path)
+            case _:
+                raise reject(Code.WRONG_KIND, "this declaration has no meaning", node.span)
+
+    def _model(self, node: ast.ModelDecl, importing: Path | None) -> Model:
+        folder = importing.resolve().parent if importing is not None else self.root
+        path = (folder / node.path.text).resolve()
+        if not path.is_relative_to(self.root):
+            raise reject(
+                Code.IMPORT_OUTSIDE_ROOT, f'`"{node.path.text}"` leads out of the project', node.path.span
+            )
+        return Model(self.workshop.bundle(path, node.path.span))
+
+
+def reject_file(code: Code, message: str) -> Rejection:
+    """Trouble with a whole file."""
+    return Rejection([Diagnostic(code, message, None)])
+
+
+def _claim(elaborator: Elaborator, node: ast.ClaimDecl) -> Claim:
+    expected = node.expect.text if node.expect is not None else "proved"
+    if node.expect is not None and expected not in EXPECTATIONS:
+        raise reject(
+            Code.WRONG_ARGUMENTS,
+            f"`{expected}` is no verdict",
+            node.expect.span,
+            help=("expect one of " + ", ".join(f"`{word}`" for word in EXPECTATIONS),),
+        )
+    try:
+        formula = elaborator.formula(node.formula)
+    except NeedsValue as need:
+        raise reject(
+            Code.WRONG_KIND, f"the value of `{need.variable.name}` is needed here and not known", need.span
+        ) from None
+    statement = " ".join(node.formula.span.text.split())
+    return Claim(node.name.text, node.name.span, node.doc, statement, expected, formula)
+
+
+def _define(module: Module, node: ast.DefineDecl) -> None:
+    known = module.definitions.get(node.name.text)
+    if known:
+        raise Rejection([duplicate(node.name, known[0].node.name.span)])
+    if node.name.text in BUILTINS or node.name.text in prelude().definitions or node.name.text in _CONSTRUCTORS:
+        raise reject(
+            Code.DUPLICATE_NAME, f"`{node.name.text}` is a word of the language", node.name.span, help=("rename it",)
+        )
+    module.declare(node.name, Definition(node, module))
+    module.definitions[node.name.text] = [Definition(node, module)]
+
+
+def _alias(elaborator: Elaborator, node: ast.Alias) -> Value:
+    expr = node.value
+    if (
+        node.base is not None
+        and isinstance(expr, ast.Call)
+        and isinstance(expr.function, ast.Name)
+        and expr.function.text == "task"
+        and not expr.keywords
+    ):
+        word = ast.Name(node.base.span, "on")
+        keyword = ast.Keyword(node.base.span, word, node.base)
+        expr = ast.Call(expr.span, expr.function, expr.arguments, (keyword,))
+    try:
+        value = elaborator.value(expr)
+    except NeedsValue as need:
+        raise reject(Code.WRONG_KIND, "a declaration depends on a variable", need.span) from None
+    match node.kind, value:
+        case "category", Category() | InfiniteCategory():
+            return value
+        case "functor", FunctorOf():
+            if node.dom is not None and node.cod is not None:
+                elaborator.require_category(value.dom, elaborator.category(node.dom), node.dom)
+                elaborator.require_category(value.cod, elaborator.category(node.cod), node.cod)
+            return value
+        case ("presheaf" | "copresheaf"), _:
+            functor = elaborator.set_functor(expr)
+            adapted = elaborator.workshop.adapt(functor, contravariant=node.kind == "presheaf")
+            if adapted is None:
+                raise elaborator.wrong_variance(functor, node.kind == "presheaf", expr)
+            if node.base is not None:
+                elaborator.require_category(adapted.category, elaborator.category(node.base), expr)
+            return adapted
+        case "transformation", TransformationOf() | FunctorTransformationOf():
+            return value
+    raise reject(Code.WRONG_KIND, f"expected a {node.kind}, found {describe(value)}", node.value.span)
+
+
+def _place(node: ast.Declaration) -> Span:
+    return node.path.span if isinstance(node, ast.ImportDecl) else node.name.span
+
+
+def _poison(module: Module, node: ast.Declaration) -> None:
+    """Let what speaks of a rejected declaration pass in silence."""
+    if isinstance(node, ast.ImportDecl | ast.ClaimDecl):
+        return
+    module.meanings.setdefault(node.name.text, (node.name.span, Poisoned()))
+
+
+_CONSTRUCTORS = constructors()
+
+
+def find_root(path: Path) -> Path:
+    """The project's root: the nearest folder upwards with a pyproject.toml or .git, else the folder itself."""
+    start = path.resolve()
+    folder = start if start.is_dir() else start.parent
+    for candidate in (folder, *folder.parents):
+        if (candidate / "pyproject.toml").exists() or (candidate / ".git").exists():
+            return candidate
+    return folder
+
+
+Progress = Callable[[str], None]
