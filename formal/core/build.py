@@ -15,7 +15,6 @@ from typing import overload
 import numpy as np
 
 from formal.core.category import Category, Generator
-from formal.text import Bug
 
 DEFAULT_LIMIT = 1_000_000
 """The most arrows, elements or search nodes that a construction makes unless told otherwise."""
@@ -103,13 +102,14 @@ def build_category(
         compose: ``compose(f, g) = f >> g`` for arrows with ``cod f = dom g``; associative.
         identity: for each object the number of its identity in ``arrows``.
         generators: (name, arrow) pairs that generate all arrows, names all different; None chooses an irredundant
-            set, at the cost of all composites of two arrows.
+            set in the order of ``arrows``, named by their labels.
         labels: n names for arrows, in the order of ``arrows``; None names them by their words.
         limit: the most arrows to accept.
     Returns:
         The category, and for each given arrow its number there.
     Raises:
         TooLarge: n > limit.
+        ValueError: the generators do not generate all arrows.
     """
     check_size(len(arrows), limit)
     dom = [x for x, _ in arrows]
@@ -143,6 +143,8 @@ def number_arrows(
             the order of ``generators``; plain ints.
     Returns:
         The category, and for each given arrow its number there.
+    Raises:
+        ValueError: the generators do not generate all arrows.
     """
     leaving: list[list[int]] = [[] for _ in objects]
     for index, (_, g) in enumerate(generators):
@@ -151,7 +153,7 @@ def number_arrows(
     for y in cod:
         offset.append(offset[-1] + len(leaving[y]))
     if offset[-1] != len(steps):
-        raise Bug(f"{name}: {len(steps)} steps where {offset[-1]} are due")
+        raise ValueError(f"{name}: {len(steps)} steps where {offset[-1]} are due")
 
     number = [-1] * len(dom)
     for x, f in enumerate(identity):
@@ -171,7 +173,7 @@ def number_arrows(
             numbered_steps.append(k)
     if len(order) != len(dom):
         missed = number.index(-1)
-        raise Bug(f"{name}: the generators do not generate arrow {missed if labels is None else labels[missed]}")
+        raise ValueError(f"{name}: the generators do not generate arrow {missed if labels is None else labels[missed]}")
     category = Category(
         name=name,
         objects=tuple(objects),
@@ -187,49 +189,65 @@ def number_arrows(
 
 
 def generating_arrows(
-    dom: Sequence[int], cod: Sequence[int], identity: Sequence[int], compose: Callable[[int, int], int]
+    dom: Sequence[int],
+    cod: Sequence[int],
+    identity: Sequence[int],
+    compose: Callable[[int, int], int],
+    candidates: Iterable[int] | None = None,
 ) -> tuple[int, ...]:
-    """An irredundant set of arrows that generates all, in increasing order.
+    """An irredundant set of arrows that generates all: none of them is a composite of others.
 
-    It contains every arrow that is not a composite of two non-identities; where these generate (as in every category
-    without cycles) there is nothing else. Quadratic: composes all pairs of non-identities.
+    In a category whose only endomorphisms are identities it is the set of arrows that are not a composite of two
+    non-identities.
+
+    Args:
+        dom, cod, identity, compose: as for ``build_category``.
+        candidates: arrows among which to choose, the most welcome first; they generate all arrows. None takes all
+            arrows in order.
     """
-    identities = set(identity)
-    proper = [f for f in range(len(dom)) if f not in identities]
-    starting: dict[int, list[int]] = {}
-    for g in proper:
-        starting.setdefault(dom[g], []).append(g)
-    after = {f: {g: compose(f, g) for g in starting.get(cod[f], ())} for f in proper}
-    decomposable = {h for row in after.values() for h in row.values()}
-    indecomposable = [f for f in proper if f not in decomposable]
+    steps: dict[tuple[int, int], int] = {}
 
-    def extend(reached: set[int], chosen: list[int], new: int) -> None:
-        """Add what ``new`` generates together with ``chosen``, which already generates ``reached``."""
-        queue = [after[f][new] for f in reached if new in after[f]]
-        queue.append(new)
-        letters = [*chosen, new]
+    def after(f: int, g: int) -> int:
+        if (f, g) not in steps:
+            steps[f, g] = compose(f, g)
+        return steps[f, g]
+
+    ending: list[list[int]] = [[] for _ in identity]
+    leaving: list[list[int]] = [[] for _ in identity]
+    reached: set[int] = set()
+
+    def reach(arrows: list[int]) -> None:
+        while arrows:
+            f = arrows.pop()
+            if f not in reached:
+                reached.add(f)
+                ending[cod[f]].append(f)
+                arrows.extend(after(f, g) for g in leaving[cod[f]])
+
+    reach(list(identity))
+    chosen: list[int] = []
+    for g in range(len(dom)) if candidates is None else candidates:
+        if g not in reached:
+            chosen.append(g)
+            leaving[dom[g]].append(g)
+            reach([after(f, g) for f in ending[dom[g]]])
+
+    def redundant(g: int) -> bool:
+        """Whether g is a composite of the other generators that are left."""
+        queue = [identity[dom[g]]]
+        seen = set(queue)
         while queue:
             f = queue.pop()
-            if f in reached or f in identities:
-                continue
-            reached.add(f)
-            queue.extend(after[f][g] for g in letters if dom[g] == cod[f])
+            for h in leaving[cod[f]]:
+                fh = after(f, h)
+                if h != g and fh not in seen:
+                    if fh == g:
+                        return True
+                    seen.add(fh)
+                    queue.append(fh)
+        return False
 
-    def generated(chosen: list[int]) -> set[int]:
-        reached: set[int] = set()
-        for i, f in enumerate(chosen):
-            extend(reached, chosen[:i], f)
-        return reached
-
-    chosen = list(indecomposable)
-    reached = generated(chosen)
-    added: list[int] = []
-    for f in proper:
-        if f not in reached:
-            extend(reached, [*chosen, *added], f)
-            added.append(f)
-    for f in list(added):
-        rest = [g for g in added if g != f]
-        if len(generated([*chosen, *rest])) == len(proper):
-            added = rest
-    return tuple(sorted([*chosen, *added]))
+    for g in reversed(chosen):
+        if redundant(g):
+            leaving[dom[g]].remove(g)
+    return tuple(g for g in chosen if g in leaving[dom[g]])
