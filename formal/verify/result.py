@@ -107,11 +107,16 @@ class ClaimResult:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """One script: what is wrong with it, and the verdicts on its claims, in source order."""
+    """One script: what is wrong with it, and the verdicts on its claims, in source order.
+
+    Args:
+        crashed: what happened when the process that checked the file died; empty otherwise.
+    """
 
     file: str
     diagnostics: tuple[Diagnostic, ...] = ()
     claims: tuple[ClaimResult, ...] = ()
+    crashed: str = ""
 
 
 class ExitCode(IntEnum):
@@ -141,6 +146,9 @@ def exit_code(files: Iterable[FileResult]) -> ExitCode:
     codes: set[ExitCode] = set()
     selected = False
     for file in files:
+        if file.crashed:
+            selected = True
+            codes.add(ExitCode.INTERNAL)
         if any(d.severity is Severity.ERROR for d in file.diagnostics):
             codes.add(ExitCode.BAD_INPUT)
         for claim in file.claims:

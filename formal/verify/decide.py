@@ -1,0 +1,185 @@
+"""One claim: decided by a route, written down with its evidence, re-checked by the kernel.
+
+No route is trusted. An answer becomes an outcome only when the kernel has accepted a certificate for it; an answer of
+Z3 for which no certificate could be built is shown as such and is not a proof.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from formal.certificate.evidence import Evidence
+from formal.certificate.write import write_certificate, write_claim
+from formal.decide.decision import Decision, Exhausted, Limits, decide
+from formal.elaborate.module import Claim
+from formal.kernel import Rejected, check
+from formal.logic.formula import Formula
+from formal.report.explain import explain
+from formal.store.cache import Cache, Stored
+from formal.verify.options import Options
+from formal.verify.result import ClaimResult, Explanation, Outcome, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a route says, before the kernel has seen it.
+
+    Args:
+        value: true, false, or None when it is not known.
+        evidence: why; None when the route gives none.
+        reason: for None, why it is not known.
+        resources: deterministic measures of the work.
+        solver: the solver's version, if one was asked.
+    """
+
+    engine: str
+    value: bool | None
+    evidence: Evidence | None
+    reason: str = ""
+    resources: tuple[tuple[str, int], ...] = ()
+    solver: str = ""
+
+
+def decide_claim(claim: Claim, file: str, options: Options, cache: Cache | None) -> ClaimResult:
+    """The verdict on one claim."""
+    started = time.perf_counter()
+    blank = ClaimResult(
+        claim.name,
+        file,
+        claim.span,
+        claim.doc,
+        claim.statement,
+        Outcome(claim.expected),
+        Outcome.UNKNOWN,
+    )
+    written = write_claim(claim.formula)
+    blank = replace(blank, claim=written, claim_digest=sha256(written).hexdigest())
+    stored = _recall(blank, claim.formula, options, cache)
+    if stored is not None:
+        return replace(stored, seconds=time.perf_counter() - started)
+    result = _conclude(blank, claim.formula, _answers(claim.formula, options))
+    if cache is not None and result.certified:
+        cache.put(options.cache_key(result.claim_digest), _stored(result))
+    return replace(result, seconds=time.perf_counter() - started)
+
+
+# --- the routes -----------------------------------------------------------------------------------
+
+
+def _answers(formula: Formula, options: Options) -> tuple[Answer, ...]:
+    """What the chosen routes say. ``auto`` asks Z3 only where the direct route gives up."""
+    match options.engine:
+        case "direct":
+            return (_direct(formula, options),)
+        case "smt":
+            return (_smt(formula, options),)
+        case "both":
+            return _direct(formula, options), _smt(formula, options)
+        case _:
+            direct = _direct(formula, options)
+            return (direct,) if direct.value is not None else (direct, _smt(formula, options))
+
+
+def _direct(formula: Formula, options: Options) -> Answer:
+    try:
+        decision: Decision = decide(formula, limits=Limits(steps=options.steps))
+    except Exhausted as exhausted:
+        return Answer("direct", None, None, str(exhausted))
+    return Answer("direct", decision.value, decision.evidence, resources=(("steps", decision.steps),))
+
+
+def _smt(formula: Formula, options: Options) -> Answer:
+    from formal.smt.solve import decide_by_smt, evidence_from
+
+    answer = decide_by_smt(formula, options.solver_limits())
+    evidence = evidence_from(answer, formula) if answer.value is not None else None
+    resources = (("rlimit", answer.resources), ("clauses", answer.clauses))
+    return Answer("smt", answer.value, evidence, answer.reason, resources, answer.solver)
+
+
+# --- the verdict ----------------------------------------------------------------------------------
+
+
+def _conclude(blank: ClaimResult, formula: Formula, answers: tuple[Answer, ...]) -> ClaimResult:
+    """Compare the routes, and have the kernel check the first certificate that one of them gives."""
+    known = [answer for answer in answers if answer.value is not None]
+    result = replace(
+        blank,
+        engine="+".join(answer.engine for answer in (known or answers)),
+        resources=tuple(item for answer in answers for item in answer.resources),
+        solver=next((answer.solver for answer in answers if answer.solver), ""),
+    )
+    if not known:
+        reasons = dict.fromkeys(f"{answer.engine}: {answer.reason}" for answer in answers)
+        return replace(result, outcome=Outcome.UNKNOWN, reason="; ".join(reasons))
+    if len({answer.value for answer in known}) > 1:
+        says = ", ".join(f"{answer.engine} says {'true' if answer.value else 'false'}" for answer in known)
+        return replace(result, trouble=Trouble.ENGINES_DISAGREE, reason=f"the engines disagree: {says}")
+    value = bool(known[0].value)
+    rejected = ""
+    for answer in known:
+        if answer.evidence is None:
+            continue
+        certificate = write_certificate(blank.claim, value, answer.evidence)
+        try:
+            accepted = check(blank.claim, certificate)
+        except Rejected as rejection:
+            rejected = f"the kernel rejects the certificate of the {answer.engine} route: {rejection}"
+            break
+        return replace(
+            result,
+            outcome=Outcome(accepted.verdict),
+            certified=True,
+            certificate=certificate,
+            certificate_digest=sha256(certificate).hexdigest(),
+            reason="; ".join(accepted.trusted),
+            explanation=explain(formula, value, answer.evidence),
+        )
+    if rejected:
+        return replace(result, trouble=Trouble.KERNEL_REJECTED, reason=rejected)
+    return replace(
+        result,
+        outcome=Outcome.UNKNOWN,
+        reason=f"decided {'true' if value else 'false'} by {known[0].engine}, no certificate",
+        explanation=Explanation("decided, no certificate"),
+    )
+
+
+# --- the cache ------------------------------------------------------------------------------------
+
+
+def _recall(blank: ClaimResult, formula: Formula, options: Options, cache: Cache | None) -> ClaimResult | None:
+    """A verdict from the cache, its certificate re-checked now; None when there is none that passes."""
+    stored = cache.get(options.cache_key(blank.claim_digest)) if cache is not None else None
+    if stored is None:
+        return None
+    try:
+        accepted = check(blank.claim, stored.certificate)
+    except Rejected:
+        return None
+    return replace(
+        blank,
+        outcome=Outcome(accepted.verdict),
+        certified=True,
+        certificate=stored.certificate,
+        certificate_digest=sha256(stored.certificate).hexdigest(),
+        engine=stored.engine,
+        resources=stored.resources,
+        solver=stored.solver,
+        reason="; ".join(accepted.trusted),
+        explanation=stored.explanation,
+        cached=True,
+    )
+
+
+def _stored(result: ClaimResult) -> Stored:
+    return Stored(
+        verdict=result.outcome.value,
+        certificate=result.certificate,
+        engine=result.engine,
+        resources=result.resources,
+        solver=result.solver,
+        explanation=result.explanation,
+    )

@@ -1,0 +1,65 @@
+"""How a run decides: engine, limits, parallelism, what is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from formal import __version__
+
+if TYPE_CHECKING:
+    from formal.smt.solve import SolverLimits
+
+ENGINES = ("auto", "direct", "smt", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may choose.
+
+    Args:
+        engine: ``auto`` (direct, then Z3 where that gives up), ``direct``, ``smt``, or ``both``, which must agree.
+        jobs: how many files are worked on at once, each in a process of its own.
+        fail_fast: stop after the first file with a claim that is not as expected.
+        shard: (i, n) with 1 <= i <= n: only the claims whose name falls into the i-th of n parts.
+        seed: the solver's random seed.
+        steps: the direct route's budget.
+        rlimit: the solver's budget, in Z3's resource units.
+        memory_mb: the solver's memory, in MiB.
+        timeout_seconds: when the solver's process is killed.
+        cache: whether verdicts are remembered; their certificates are re-checked each time.
+        certificates: a folder that claims and certificates are written to.
+    """
+
+    engine: str = "auto"
+    jobs: int = 1
+    fail_fast: bool = False
+    shard: tuple[int, int] | None = None
+    seed: int = 0
+    steps: int = 20_000_000
+    rlimit: int = 200_000_000
+    memory_mb: int = 4096
+    timeout_seconds: float = 120.0
+    cache: bool = True
+    certificates: Path | None = None
+
+    def selects(self, file: str, name: str) -> bool:
+        """Whether the shard contains a claim; by content of its name, so that any scheduler can drive it."""
+        if self.shard is None:
+            return True
+        part, parts = self.shard
+        return int.from_bytes(sha256(f"{file}:{name}".encode()).digest()[:8], "big") % parts == part - 1
+
+    def cache_key(self, claim_digest: str) -> str:
+        """What a verdict is stored under: the claim, the engine, and the version that decided it."""
+        return sha256(f"{claim_digest}|{self.engine}|{__version__}".encode()).hexdigest()
+
+    def solver_limits(self) -> SolverLimits:
+        """The limits of the solver's process."""
+        from formal.smt.solve import SolverLimits
+
+        return SolverLimits(
+            rlimit=self.rlimit, memory_mb=self.memory_mb, timeout_seconds=self.timeout_seconds, seed=self.seed
+        )

@@ -1,0 +1,246 @@
+"""A run over scripts: each file elaborated, each claim decided and re-checked, results in the order of the targets.
+
+With several jobs each file is worked on in a process of its own. A process that dies costs only its own file, whose
+result says so: nothing is lost in silence.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from formal.elaborate.module import Claim, Loader, Script, find_root
+from formal.store.cache import Cache
+from formal.store.certificates import write_certificates
+from formal.text import Code, Diagnostic, Severity
+from formal.verify.decide import decide_claim
+from formal.verify.options import Options
+from formal.verify.result import ClaimResult, FileResult
+
+OnFile = Callable[[FileResult], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to check: a script, or one claim of it."""
+
+    path: Path
+    claim: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One file and the claims of it that are selected; None selects all."""
+
+    path: Path
+    claims: tuple[str, ...] | None
+
+
+def run(targets: Sequence[Target], options: Options, *, on_file: OnFile | None = None) -> tuple[FileResult, ...]:
+    """Check scripts.
+
+    Args:
+        targets: scripts and claims; a script named twice is checked once.
+        on_file: told of each file as soon as it is done.
+    Returns:
+        one result a file, in the order of the targets; then what the files import and nobody named.
+    """
+    jobs = _jobs(targets)
+    results = _parallel(jobs, options) if options.jobs > 1 and len(jobs) > 1 else _sequential(jobs, options)
+    found: dict[int, tuple[FileResult, ...]] = {}
+    for index, files in results:
+        found[index] = files
+        for file in files:
+            if on_file is not None:
+                on_file(file)
+        if options.fail_fast and not all(_is_fine(file) for file in files):
+            break
+    results.close()
+    ordered = [file for index in sorted(found) for file in found[index]]
+    if options.certificates is not None:
+        write_certificates(options.certificates, [claim for file in ordered for claim in file.claims])
+    return tuple(ordered)
+
+
+def check_text(text: str, options: Options | None = None, *, name: str = "<text>", root: Path | None = None) -> FileResult:
+    """Check a script given as a text; imports are relative to ``root``."""
+    from formal.text import Source
+
+    loader = Loader(root or Path.cwd())
+    script = loader.elaborate(Source(name, text.replace("\r\n", "\n")))
+    chosen = options or Options(cache=False)
+    with Cache.open(loader.root) if chosen.cache else _NoCache() as cache:
+        return _check(script, None, chosen, cache)
+
+
+def _jobs(targets: Sequence[Target]) -> list[_Job]:
+    """One job a file: all of it when it is named without a claim."""
+    chosen: dict[Path, list[str] | None] = {}
+    for target in targets:
+        path = target.path
+        if target.claim is None:
+            chosen[path] = None
+        elif path not in chosen:
+            chosen[path] = [target.claim]
+        else:
+            names = chosen[path]
+            if names is not None:
+                names.append(target.claim)
+    return [_Job(path, None if names is None else tuple(names)) for path, names in chosen.items()]
+
+
+def _is_fine(file: FileResult) -> bool:
+    return all(claim.as_expected for claim in file.claims) and not any(
+        diagnostic.severity is Severity.ERROR for diagnostic in file.diagnostics
+    )
+
+
+# --- one file -------------------------------------------------------------------------------------
+
+
+class _NoCache:
+    """Stands for the cache when there is none."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+class _Worker:
+    """Checks files one after another, sharing what they import and the cache."""
+
+    def __init__(self, named: frozenset[Path], options: Options) -> None:
+        self.named = named
+        self.options = options
+        self.loaders: dict[Path, Loader] = {}
+        self.done: set[Path] = set()
+
+    def files(self, job: _Job) -> tuple[FileResult, ...]:
+        """The result of a file, then of those that it imports and that are not named themselves."""
+        root = find_root(job.path)
+        loader = self.loaders.setdefault(root, Loader(root))
+        script = loader.load(job.path)
+        with Cache.open(root) if self.options.cache else _NoCache() as cache:
+            results = [_check(script, job.claims, self.options, cache)]
+            if job.claims is None:
+                for imported in _imports(script):
+                    real = imported.path.resolve() if imported.path is not None else None
+                    if real is None or real in self.named or real in self.done:
+                        continue
+                    self.done.add(real)
+                    file = _check(imported, None, self.options, cache)
+                    claims = tuple(replace(claim, imported=True) for claim in file.claims)
+                    results.append(replace(file, claims=claims))
+        return tuple(results)
+
+
+def _imports(script: Script) -> Iterator[Script]:
+    """All scripts that a script imports, directly or not, each once."""
+    seen: set[int] = set()
+    stack = list(reversed(script.imports))
+    while stack:
+        imported = stack.pop()
+        if id(imported) in seen:
+            continue
+        seen.add(id(imported))
+        yield imported
+        stack += reversed(imported.imports)
+
+
+def _check(script: Script, names: tuple[str, ...] | None, options: Options, cache: Cache | None) -> FileResult:
+    file = script.source.name
+    diagnostics = list(script.diagnostics)
+    claims: list[Claim] = list(script.claims)
+    if names is not None:
+        known = {claim.name for claim in claims}
+        claims = [claim for claim in claims if claim.name in names]
+        diagnostics += [
+            Diagnostic(Code.UNKNOWN_NAME, f"`{file}` has no claim `{name}`", None)
+            for name in names
+            if name not in known and not script.diagnostics
+        ]
+    results: list[ClaimResult] = []
+    for claim in claims:
+        if options.selects(file, claim.name):
+            results.append(decide_claim(claim, file, options, cache))
+            if options.fail_fast and not results[-1].as_expected:
+                break
+    return FileResult(file, tuple(diagnostics), tuple(results))
+
+
+# --- several files --------------------------------------------------------------------------------
+
+
+def _sequential(jobs: list[_Job], options: Options) -> Iterator[tuple[int, tuple[FileResult, ...]]]:
+    worker = _Worker(frozenset(job.path.resolve() for job in jobs), options)
+    for index, job in enumerate(jobs):
+        yield index, worker.files(job)
+
+
+def _serve(connection: Connection, jobs: list[_Job], options: Options) -> None:
+    """The life of a worker process: job numbers in, results out."""
+    worker = _Worker(frozenset(job.path.resolve() for job in jobs), options)
+    while True:
+        index = connection.recv()
+        if index is None:
+            return
+        connection.send(worker.files(jobs[index]))
+
+
+def _parallel(jobs: list[_Job], options: Options) -> Iterator[tuple[int, tuple[FileResult, ...]]]:
+    """Results as they come; a worker that dies is replaced, and its file says so."""
+    context = multiprocessing.get_context("spawn")
+    waiting = list(range(len(jobs)))[::-1]
+    busy: dict[Connection, tuple[BaseProcess, int]] = {}
+
+    def start() -> None:
+        mine, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, jobs, options), daemon=False)
+        process.start()
+        theirs.close()
+        feed(mine, process)
+
+    def feed(connection: Connection, process: BaseProcess) -> None:
+        if waiting:
+            index = waiting.pop()
+            connection.send(index)
+            busy[connection] = process, index
+        else:
+            connection.send(None)
+            process.join()
+
+    try:
+        for _ in range(min(options.jobs, len(jobs))):
+            start()
+        while busy:
+            for ready in wait(list(busy)):
+                assert isinstance(ready, Connection)  # noqa: S101 - narrows the type
+                process, index = busy.pop(ready)
+                try:
+                    files: tuple[FileResult, ...] = ready.recv()
+                except (EOFError, ConnectionError):
+                    process.join()
+                    yield index, (_crashed(jobs[index], process.exitcode),)
+                    if waiting:
+                        start()
+                    continue
+                feed(ready, process)
+                yield index, files
+    finally:
+        for process, _ in busy.values():
+            process.terminate()
+        for process, _ in busy.values():
+            process.join()
+
+
+def _crashed(job: _Job, exit_code: int | None) -> FileResult:
+    """The file whose process died; counted as an internal error, never as checked."""
+    return FileResult(
+        job.path.as_posix(), crashed=f"the process that checked this file died (exit status {exit_code})"
+    )
