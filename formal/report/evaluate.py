@@ -14,9 +14,10 @@ from typing import assert_never
 import numpy as np
 
 from formal.certificate.evidence import Value
-from formal.core.budget import Budget, BudgetExceeded
+from formal.core.budget import Budget
 from formal.core.category import Category
 from formal.core.functor import Functor, FunctorTransformation, SetFunctor, Transformation
+from formal.core.search import functor_transformations, functors
 from formal.core.set_search import transformations
 from formal.logic.formula import (
     Action,
@@ -85,21 +86,24 @@ def values(over: Range, given: Assignment, budget: Budget) -> Iterator[Value]:
     """The values that a variable runs over, in increasing order.
 
     Raises:
-        Unknown: a range that is not listed here.
-        BudgetExceeded: a search for transformations was given up.
+        BudgetExceeded: a search for transformations or functors was given up.
     """
     match over:
         case Objects(category):
             return iter(range(category.object_count))
         case Arrows(category, dom, cod):
-            ends = [None if end is None else number(end, given) for end in (dom, cod)]
-            return iter(arrows_between(category, ends[0], ends[1]))
+            x, y = (None if end is None else number(end, given) for end in (dom, cod))
+            return iter(arrows_between(category, x, y))
         case Elements(functor, at):
             return iter(functor.at(number(at, given)))
         case Transformations(dom, cod):
             return transformations(dom, cod, limit=max(1, budget.limit - budget.visited))
-        case Functors() | FunctorTransformations():
-            raise Unknown
+        case Functors(source, target):
+            found = functors(source, target, limit=max(1, budget.limit - budget.visited))
+            return ((functor.objects, functor.generators) for functor in found)
+        case FunctorTransformations(first, second):
+            ends = functor_value(first, given), functor_value(second, given)
+            return functor_transformations(*ends, limit=max(1, budget.limit - budget.visited))
         case _:
             assert_never(over)
 
@@ -249,6 +253,16 @@ def arrow_image(functor: FunctorTerm, f: int, given: Assignment) -> int:
     return image
 
 
+def functor_value(functor: FunctorTerm, given: Assignment) -> Functor:
+    """The functor that a term stands for."""
+    if isinstance(functor, Functor):
+        return functor
+    dom, cod = ends_of(functor)
+    objects = tuple(object_image(functor, x, given) for x in range(dom.object_count))
+    generators = tuple(arrow_image(functor, g.arrow, given) for g in dom.generators)
+    return Functor("", dom, cod, objects, generators)
+
+
 def _tables(functor: Variable, given: Assignment) -> tuple[tuple[int, ...], tuple[int, ...]]:
     match given[functor]:
         case (tuple() as objects, tuple() as generators):
@@ -340,22 +354,3 @@ def is_universal(functor: SetFunctor, u: int, budget: Budget) -> bool:
     if len(arrows) != functor.size:
         return False
     return len({functor.act_arrow(f, u) for f in arrows}) == functor.size
-
-
-__all__ = [
-    "Assignment",
-    "Budget",
-    "BudgetExceeded",
-    "Unknown",
-    "arrow_image",
-    "arrows_between",
-    "cardinality",
-    "category_of",
-    "ends_of",
-    "is_universal",
-    "number",
-    "object_image",
-    "set_functor_of",
-    "truth",
-    "values",
-]

@@ -78,6 +78,7 @@ from formal.report.phrase import (
     structure_name,
     term,
     term_value,
+    value_name,
 )
 from formal.report.reproduce import reproduce
 from formal.verify.result import Explanation, Line
@@ -150,7 +151,7 @@ def explain(formula: Formula, value: bool, evidence: Evidence) -> Explanation:
     if isinstance(formula, Named):
         summary = reason.clause
     else:
-        summary = ("it holds" if value else "it fails") + (f": {reason.clause}" if reason.clause else "")
+        summary = _joined("it holds" if value else "it fails", reason.clause)
     lines = reason.lines
     if len(lines) > _LINES:
         lines = (*lines[: _LINES - 1], Line(0, f"and {counted(len(lines) - _LINES + 1, 'more line')[:-5]}"))
@@ -213,7 +214,9 @@ def _size(count: int) -> str:
 
 
 def _joined(head: str, tail: str) -> str:
-    return f"{head}: {tail}" if head and tail else head or tail
+    if not head or not tail:
+        return head or tail
+    return f"{head} {tail}" if tail.startswith("for ") else f"{head}: {tail}"
 
 
 # --- following the evidence -----------------------------------------------------------------------
@@ -279,11 +282,13 @@ def _chosen(formula: Quantified, wanted: bool, case: Case, budget: Budget) -> It
 
 
 def _named(formula: Named, case: Case, budget: Budget, depth: int) -> Reason:
-    text = statement(formula, case.given)
     inner = tell(replace(case, formula=formula.body, evidence=_evidence(case.evidence, 0)), budget, depth + 1)
+    if depth and not formula.arguments:
+        return inner
+    text = statement(formula, case.given, depth)
     head = f"`{text}` {'holds' if case.value else 'fails'}"
     gloss = _GLOSS.get((formula.predicate, case.value), "")
-    return replace(inner, clause=_joined(_joined(head, gloss), inner.clause))
+    return replace(inner, clause=_joined(f"{head} ({gloss})" if gloss else head, inner.clause))
 
 
 def _connective(parts: tuple[Formula, ...], conjunction: bool, case: Case, budget: Budget, depth: int) -> Reason:
@@ -355,6 +360,8 @@ def _equation(left: Term, right: Term, value: bool, given: Assignment) -> Reason
     if is_object(left) or is_element(left):
         return Reason(clause)
     routes = [_route(side, given) for side in (left, right)]
+    if texts == names and all(len(route.steps) < 2 for route in routes):
+        return Reason(clause)
     lines = tuple(
         Line(0, f"{which} path `{text}`" + ("" if text == name else f" is `{name}`"))
         for which, text, name in zip(("left", "right"), texts, names, strict=True)
@@ -407,7 +414,9 @@ def _quantified(formula: Quantified, case: Case, budget: Budget, depth: int) -> 
             if len(found) < 2:
                 return _nowhere(formula, case, budget, depth)
             both = " and ".join(binding(formula.variable, value) for value in found)
-            return Reason(f"not unique, {both} both satisfy `{statement(formula.body, case.given)}`")
+            if isinstance(formula.body, Truth):
+                return Reason(f"not unique: {both}")
+            return Reason(f"not unique: both {both} satisfy `{statement(formula.body, case.given)}`")
         case _:
             return Reason("")
 
@@ -457,8 +466,8 @@ def _everywhere(formula: Quantified, case: Case, budget: Budget) -> str:
     while isinstance(body, Quantified) and body.quantifier is Quantifier.FORALL:
         names.append(f"`{binder(body.variable, case.given)}`")
         body = body.body
-    number_of = "for the only" if count == 1 else "for every" if len(names) > 1 else f"for all {count}"
-    return f"it holds {number_of} {', '.join(names)}"
+    quantity = "for the only" if count == 1 else "for every" if len(names) > 1 else f"for all {count}"
+    return f"{quantity} {', '.join(names)}"
 
 
 def _count(variable: Variable, case: Case, budget: Budget) -> int:
@@ -476,6 +485,8 @@ def _nowhere(formula: Quantified, case: Case, budget: Budget, depth: int) -> Rea
     while not unique and isinstance(body, Quantified) and body.quantifier is Quantifier.EXISTS:
         binders.append(binder(body.variable, case.given))
         body = body.body
+    if isinstance(body, Truth):
+        return Reason(f"there is no `{', '.join(binders)}`")
     clause = f"no {', '.join(f'`{text}`' for text in binders)} satisfies `{statement(body, case.given)}`"
     try:
         candidates = list(islice(_values(formula.variable, case, budget), _CANDIDATES + 1))
@@ -493,10 +504,10 @@ def _nowhere(formula: Quantified, case: Case, budget: Budget, depth: int) -> Rea
         reason = tell(_instance(formula, value, False, case), budget, depth + 1)
         first = first or reason
         if reason.clause:
-            lines.append(Line(0, f"not {binding(formula.variable, value)}: {clipped(reason.clause)}"))
-    if len(candidates) == 1 and first is not None:
-        only = f"the only candidate is {binding(formula.variable, candidates[0])}"
-        return replace(first, clause=f"{clause}; {_joined(only, first.clause)}")
+            lines.append(Line(0, f"{binding(formula.variable, value)}: {clipped(reason.clause)}"))
+    if len(candidates) == 1 and first is not None and first.clause:
+        only = f"the only `{binders[0]}` is `{value_name(formula.variable.range, candidates[0])}`"
+        return replace(first, clause=f"{only}: {first.clause}")
     if len(candidates) > _CANDIDATES and lines:
         more = _count(formula.variable, case, budget) - _CANDIDATES
         lines.append(Line(0, f"and {more} more"))
@@ -518,9 +529,9 @@ def _instances(formula: Instances, case: Case, budget: Budget, depth: int) -> Re
     existential = formula.quantifier is not Quantifier.FORALL
     if case.value != existential and formula.quantifier is not Quantifier.EXISTS_UNIQUE:
         if not existential:
-            return Reason(f"it holds for all {counted(len(formula.parts), 'instance')} of `{formula.name}`")
+            return Reason(f"for {counted(len(formula.parts), 'value')} of `{formula.name}`")
         shown = range(min(len(formula.parts), _CANDIDATES))
-        lines = [Line(0, _joined(f"not {label(index)}", instance(index, False).clause)) for index in shown]
+        lines = [Line(0, _joined(label(index), instance(index, False).clause)) for index in shown]
         if len(formula.parts) > _CANDIDATES:
             lines.append(Line(0, f"and {len(formula.parts) - _CANDIDATES} more"))
         return Reason(f"no value of `{formula.name}` satisfies it", tuple(lines))
@@ -615,7 +626,7 @@ def _not_a_coproduct(found: Orbits, count: int) -> Reason:
         return Reason(f"{counted(needed, 'element')} generate all of `{functor.name}` ({prompt_number})")
     wrong = list(islice(failures(found), _LINES))
     if count == 1 or needed > count:
-        lines = tuple(Line(0, _wrong(functor, item)) for _, item in wrong[: _LINES - 1])
+        lines = tuple(Line(0, _wrong(functor, item)) for _, item in wrong[: _LINES - 1]) if len(wrong) > 1 else ()
         lines += (Line(0, f"and {needed - _LINES + 1} more"),) if needed > len(lines) else ()
         if needed == 1:
             clause = f"`{functor.name}` is generated by one element ({prompt_number}), but freely by none"

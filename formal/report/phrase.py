@@ -10,8 +10,9 @@ from typing import assert_never
 
 from formal.certificate.evidence import Value
 from formal.core.category import Category
-from formal.core.functor import Functor, FunctorTransformation, SetFunctor, Transformation
+from formal.core.functor import Functor, SetFunctor
 from formal.core.presentation import InfiniteCategory
+from formal.elaborate.value import ArrowOf, ElementOf, FunctorOf, FunctorTransformationOf, ObjectOf, TransformationOf
 from formal.logic.formula import (
     Action,
     And,
@@ -307,8 +308,10 @@ def statement(formula: Formula, given: Assignment, depth: int = 0) -> str:
     match formula:
         case Truth(value, reason):
             return reason or str(value).lower()
-        case Named(predicate, text, arguments, body):
-            return _application(predicate, text, arguments, body, given)
+        case Named(arguments=(), body=body) if depth:
+            return statement(body, given, depth)
+        case Named(text=text):
+            return application(formula, given) if depth or given else clipped(text)
         case Not(Equal(left, right)):
             return f"{term(left, given)} != {term(right, given)}"
         case Not(body):
@@ -352,59 +355,45 @@ def structure_name(structure: Category | InfiniteCategory) -> str:
     return structure.name if isinstance(structure, Category) else structure.presentation.name
 
 
-def _application(predicate: str, text: str, arguments: tuple[object, ...], body: Formula, given: Assignment) -> str:
-    """The author's words; the arguments by their values where variables among them have one."""
-    free = [argument for argument in arguments if mentions(argument, given)]
-    if not free:
-        return clipped(text)
-    shown = [argument_name(argument, given) for argument in arguments]
-    if any(name is None for name in shown):
-        return clipped(text)
-    return clipped(f"{predicate}({', '.join(name for name in shown if name is not None)})")
+def application(formula: Named, given: Assignment) -> str:
+    """A predicate applied, its arguments by their names and values; the author's text where these do not tell.
+
+    Inside the unfolding of a definition the text speaks of that definition's parameters, so it comes last.
+    """
+    shown = [argument_name(argument, given) for argument in formula.arguments]
+    names = [name for name in shown if name is not None]
+    if not names or len(names) < len(shown):
+        return clipped(formula.text)
+    word, predicate = formula.text.partition("(")[0], formula.predicate
+    if word in ("has", "preserves") and predicate.startswith(f"{word}_"):
+        return clipped(f"{word}({', '.join(names)}, {predicate[len(word) + 1 :]})")
+    keywords = _KEYWORDS.get(predicate, ())
+    first = len(names) - len(keywords) if len(names) > len(keywords) else 1
+    for position, keyword in enumerate(keywords, first):
+        if position < len(names):
+            names[position] = f"{keyword}: {names[position]}"
+    return clipped(f"{predicate}({', '.join(names)})")
 
 
-def mentions(argument: object, given: Assignment) -> bool:
-    """Whether an argument of a predicate is a term with a variable that has a value."""
-    todo: list[object] = [argument]
-    while todo:
-        match todo.pop():
-            case Variable() as variable if variable in given:
-                return True
-            case Dom(part) | Cod(part) | Identity(_, part) | ObjectImage(_, part) | ArrowImage(_, part):
-                todo.append(part)
-            case ArrowOfElement(_, part) | ElementOfArrow(_, part) | Component(_, part) | Apply(_, part):
-                todo.append(part)
-            case Composite(_, first, second) | Action(_, first, second):
-                todo += [first, second]
-            case _:
-                pass
-    return False
+_KEYWORDS = {
+    "retract": ("of",),
+    "representable": ("by", "at"),
+    "corepresentable": ("by", "at"),
+    "left_kan": ("along", "of"),
+    "right_kan": ("along", "of"),
+}
 
 
 def argument_name(argument: object, given: Assignment) -> str | None:
     """An argument of a predicate by name, or None when it is of no known kind."""
     match argument:
-        case Category() | Functor() | SetFunctor() | Transformation() | FunctorTransformation():
-            return argument.name
-        case (
-            Variable()
-            | ObjectConstant()
-            | Dom()
-            | Cod()
-            | ObjectImage()
-            | ArrowConstant()
-            | Identity()
-            | Composite()
-            | ArrowImage()
-            | Component()
-            | ArrowOfElement()
-            | ElementConstant()
-            | ElementOfArrow()
-            | Action()
-            | Apply()
-        ):
-            return term(argument, given)
-        case int() | str():
-            return str(argument)
+        case Category() | SetFunctor():
+            return clipped(argument.name)
+        case ObjectOf() | ArrowOf() | ElementOf():
+            return term(argument.term, given)
+        case FunctorOf():
+            return functor_name(argument.term)
+        case TransformationOf() | FunctorTransformationOf():
+            return argument.term.name
         case _:
             return None
