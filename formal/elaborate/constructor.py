@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from formal.construct.subcategory import Subcategory
 from formal.core.category import Category
-from formal.core.functor import Functor, SetFunctor
+from formal.core.functor import SetFunctor
 from formal.elaborate.expression import Constructor, Elaborator
 from formal.elaborate.scope import Model, reject
 from formal.elaborate.value import FunctorOf, ObjectOf, SetOf, Value, describe
@@ -139,9 +140,22 @@ def _free(elaborator: Elaborator, call: ast.Call) -> Value:
 
 
 def _subcategory(elaborator: Elaborator, call: ast.Call) -> Value:
+    return _full(elaborator, call).category
+
+
+def _inclusion(elaborator: Elaborator, call: ast.Call) -> Value:
+    functor = _full(elaborator, call).inclusion
+    return FunctorOf(functor.dom, functor.cod, functor)
+
+
+def _full(elaborator: Elaborator, call: ast.Call) -> Subcategory:
     keyword(call)
     if not call.arguments:
-        raise reject(Code.WRONG_ARGUMENTS, "`subcategory` takes a category and objects of it", call.span)
+        raise reject(
+            Code.WRONG_ARGUMENTS,
+            f"`{print_expression(call.function)}` takes a category and objects of it",
+            call.span,
+        )
     category = elaborator.category(call.arguments[0])
     objects = [elaborator.constant_object(argument, category)[1] for argument in call.arguments[1:]]
     return elaborator.workshop.subcategory(category, tuple(sorted(set(objects))))
@@ -249,6 +263,14 @@ def _constant(elaborator: Elaborator, call: ast.Call) -> Value:
 def _empty(elaborator: Elaborator, call: ast.Call) -> Value:
     (argument,) = elaborator.arguments(call, 1)
     return elaborator.workshop.constant((), elaborator.category(argument))
+
+
+def _maps(elaborator: Elaborator, call: ast.Call) -> Value:
+    first, second = elaborator.arguments(call, 2)
+    if not isinstance(second, ast.SetLiteral):
+        raise reject(Code.WRONG_KIND, "expected a set such as `{a, b}`", second.span)
+    names = tuple(label.text for label in labels(second.elements))
+    return elaborator.workshop.maps(elaborator.set_functor(first), names)
 
 
 def _restrict(elaborator: Elaborator, call: ast.Call) -> Value:
@@ -369,6 +391,7 @@ def constructors() -> dict[str, Constructor]:
         **{name: _listed(name) for name in ("discrete", "codiscrete")},
         "free": _free,
         "subcategory": _subcategory,
+        "inclusion": _inclusion,
         **{name: _sliced(name) for name in ("slice", "coslice")},
         **{name: _derived(name) for name in ("arrow_category", "karoubi")},
         "elements": _elements,
@@ -380,6 +403,7 @@ def constructors() -> dict[str, Constructor]:
         "hom": _hom,
         "constant": _constant,
         "empty": _empty,
+        "maps": _maps,
         "restrict": _restrict,
         **{name: _kan(name) for name in ("lan", "ran")},
         "extension": _extension,
@@ -390,4 +414,4 @@ def constructors() -> dict[str, Constructor]:
     }
 
 
-__all__ = ["Functor", "constructors", "keyword", "natural_number", "presheaf", "slots"]
+__all__ = ["constructors", "keyword", "natural_number", "presheaf", "slots"]
