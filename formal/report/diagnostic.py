@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from formal.report.escape import character_width, clip, visible, visible_lines
+from formal.report.escape import COMMAND_BRACKET, character_width, clip, terminal, terminal_lines, visible
 from formal.text import Diagnostic, Label, Severity, Source
 
 if TYPE_CHECKING:
@@ -70,19 +70,19 @@ def layout(diagnostic: Diagnostic) -> Iterator[Row]:
     for index, snippet in enumerate(snippets):
         line, column = snippet.source.position(snippet.first_offset)
         arrow = "-->" if index == 0 and diagnostic.primary is not None else ":::"
-        yield [(f"{gutter[:-1]}{arrow} ", "gutter"), (f"{visible(clip(snippet.source.name))}:{line}:{column}", "")]
+        yield [(f"{gutter[:-1]}{arrow} ", "gutter"), (f"{terminal(clip(snippet.source.name))}:{line}:{column}", "")]
         yield [(f"{gutter}|", "gutter")]
         yield from snippet.rows(number_width)
     for word, texts in (("help", diagnostic.help), ("note", diagnostic.notes)):
         for text in texts:
-            head, *tail = visible_lines(clip(text, 4000))
+            head, *tail = terminal_lines(clip(text, 4000))
             yield [(f"{gutter}= ", "gutter"), (f"{word}: ", word), (head, "")]
             for line_text in tail:
                 yield [(f"{gutter}  {' ' * (len(word) + 2)}", ""), (line_text, "")]
 
 
 def _one_line(text: str) -> str:
-    return visible(clip(text))
+    return terminal(clip(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +154,18 @@ class _Window:
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """What each character is printed as, and how many cells that takes."""
     column = 0
-    for character in text:
+    brackets = {match.start(1) for match in COMMAND_BRACKET.finditer(text)} if "##" in text else ()
+    for position, character in enumerate(text):
         shown = " " * (_TAB - column % _TAB) if character == "\t" else visible(character)
+        if position in brackets:
+            shown = f"\\{shown}"
         cells = len(shown) if len(shown) != 1 else character_width(shown)
         column += cells
         yield shown, cells
 
 
 def _window(line: str, focus: tuple[int, int]) -> _Window:
-    """Show at most ``COLUMNS`` cells of a line, around the characters ``focus``; ``...`` stands for what is left out."""
+    """At most ``COLUMNS`` cells of a line, around the characters ``focus``; ``...`` stands for the rest."""
     begin, end = 0, len(line)
     if end > COLUMNS:
         slack = max(_LEAST_CONTEXT, COLUMNS - (focus[1] - focus[0] + 1)) // 2

@@ -10,6 +10,7 @@ XML 1.0 (fifth edition), production 2; CommonMark 0.31, section 2.4; GitHub, wor
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from html import escape as _escape_html
 
@@ -45,14 +46,33 @@ def visible(text: str) -> str:
     return "".join(_name(c) if _is_unseen(c) else c for c in text)
 
 
-def visible_lines(text: str) -> list[str]:
-    """Each line made visible; for pictures and scripts of several lines."""
-    return [visible(line.replace("\t", "    ")) for line in text.split("\n")]
+COMMAND_BRACKET = re.compile(r"(?<=##)\w*(\[)")
+"""Where ``##[error]``, ``##vso[`` and the like begin: build services obey them anywhere in a line of a log."""
 
 
-def visible_block(text: str) -> str:
-    """``visible_lines``, joined again."""
-    return "\n".join(visible_lines(text))
+def terminal(text: str) -> str:
+    """One line for a terminal or a log: visible, and not a command to a build service that reads the log.
+
+    Services obey lines that begin with ``::``, blanks before it ignored, and ``##word[`` anywhere.
+    """
+    return inert(visible(text))
+
+
+def inert(line: str) -> str:
+    """A visible line with a backslash where it could be taken for a command; twice is the same as once."""
+    if "##" in line:
+        line = COMMAND_BRACKET.sub(lambda match: f"{match.group()[:-1]}\\[", line)
+    return f"\\{line}" if line.lstrip().startswith("::") else line
+
+
+def terminal_lines(text: str) -> list[str]:
+    """Each line of a picture or a script for a terminal; a tab is four blanks."""
+    return [terminal(line.replace("\t", "    ")) for line in text.split("\n")]
+
+
+def terminal_block(text: str) -> str:
+    """``terminal_lines``, joined again."""
+    return "\n".join(terminal_lines(text))
 
 
 def width(text: str) -> int:
@@ -82,16 +102,27 @@ def clip(text: str, limit: int = 400) -> str:
     return f"{text[: limit - tail - 3]}...{text[-tail:]}"
 
 
+def json_text(document: str) -> str:
+    """A JSON document with the second of two ``#`` in a string written as an escape: the same values, no command."""
+    return document.replace("##", "#\\u0023")
+
+
 def html(text: str) -> str:
     """For HTML text and quoted attributes."""
     return _escape_html(visible(text), quote=True)
 
 
-_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]()#+-.!|~$^=:@/"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
+_MARKDOWN = str.maketrans(
+    {c: f"\\{c}" for c in "\\`*_{}[]()#+-.!|~$^=:@/"}
+    | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "@<!-- -->", "#": "\\#<!-- -->"}
+)
 
 
 def markdown(text: str) -> str:
-    """For Markdown text and table cells: shown as it stands, never mark-up, a link, a mention or a table's border."""
+    """For Markdown text and table cells: shown as it stands, never mark-up, a link, a mention or a table's border.
+
+    The empty comments keep ``@name`` and ``#1`` apart, which some services make links of after they have read the page.
+    """
     return visible(text).translate(_MARKDOWN)
 
 
@@ -103,7 +134,7 @@ def markdown_code(text: str) -> str:
 
 def markdown_block(text: str, language: str = "") -> str:
     """A fenced code block whose fence is longer than every run of backquotes in the text."""
-    body = visible_block(text)
+    body = terminal_block(text)
     longest = run = 0
     for character in body:
         run = run + 1 if character == "`" else 0
@@ -114,12 +145,12 @@ def markdown_block(text: str, language: str = "") -> str:
 
 def xml(text: str) -> str:
     """For an XML writer, which escapes mark-up itself: what is left is legal in XML 1.0; line breaks and tabs stay."""
-    return "".join(c if c in "\n\t" else _name(c) if _is_unseen(c) else c for c in text)
+    return "\n".join("\t".join(map(visible, inert(line).split("\t"))) for line in text.split("\n"))
 
 
 def workflow_message(text: str) -> str:
     """For the message of a workflow command (``::error …::MESSAGE``)."""
-    return visible_block(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return terminal_block(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def workflow_property(text: str) -> str:
