@@ -1,1 +1,1 @@
-"""The decision by Z3, in a child process within limits."""
+"""Claims decided by Z3: formulas as clauses, a child process that solves them, models that are re-evaluated here."""
