@@ -6,7 +6,7 @@ Source: Mac Lane, Moerdijk, Sheaves in Geometry and Logic, I.5; Kashiwara, Schap
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from formal.construct.hom import corepresentable, representable
 from formal.construct.label import pair
@@ -16,8 +16,21 @@ from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor
 
 
-def elements_category(functor: SetFunctor, *, limit: int = DEFAULT_LIMIT) -> Category:
-    """The category of elements of T: pairs ``(X, t)`` with t in T(X), numbered like the elements.
+@dataclass(frozen=True, slots=True, eq=False)
+class Elements:
+    """A category of elements, or a slice, with its forgetful functor.
+
+    Args:
+        category: its objects are numbered like the elements of T.
+        forgetful: (X, t) |-> X.
+    """
+
+    category: Category
+    forgetful: Functor
+
+
+def elements_category(functor: SetFunctor, *, limit: int = DEFAULT_LIMIT) -> Elements:
+    """The category of elements of T: pairs ``(X, t)`` with t in T(X).
 
     For a presheaf the arrows (X, s) -> (Y, t) are the f: X -> Y with T(f)(t) = s, for a copresheaf those with
     T(f)(s) = t. The arrow is called ``(f, t)`` or ``(f, s)``, after the element that T(f) is applied to.
@@ -25,39 +38,24 @@ def elements_category(functor: SetFunctor, *, limit: int = DEFAULT_LIMIT) -> Cat
     Raises:
         TooLarge: more than ``limit`` arrows.
     """
-    return elements_forgetful(functor, limit=limit).dom
-
-
-def elements_forgetful(functor: SetFunctor, *, limit: int = DEFAULT_LIMIT) -> Functor:
-    """The functor (X, t) |-> X from ``elements_category(T)``, which is its ``dom``."""
     objects = functor.category.objects
     labels = [pair(objects[x], t) for x, t in zip(functor.base, functor.labels, strict=True)]
-    return _elements(f"elements({functor.name})", functor, labels, limit=limit)
+    return _elements(f"elements({functor.name})", functor, labels, limit)
 
 
-def slice_category(category: Category, x: int, *, limit: int = DEFAULT_LIMIT) -> Category:
+def slice_category(category: Category, x: int, *, limit: int = DEFAULT_LIMIT) -> Elements:
     """C/X: arrows into X, and between them h: a -> b with h >> b = a, called ``(h, b)``. Raises ``TooLarge``."""
-    return slice_forgetful(category, x, limit=limit).dom
-
-
-def slice_forgetful(category: Category, x: int, *, limit: int = DEFAULT_LIMIT) -> Functor:
-    """The functor a |-> dom a from ``slice_category(C, X)``, which is its ``dom``."""
     functor = representable(category, x)
-    return _elements(f"slice({category.name}, {category.objects[x]})", functor, functor.labels, limit=limit)
+    return _elements(f"slice({category.name}, {category.objects[x]})", functor, functor.labels, limit)
 
 
-def coslice_category(category: Category, x: int, *, limit: int = DEFAULT_LIMIT) -> Category:
+def coslice_category(category: Category, x: int, *, limit: int = DEFAULT_LIMIT) -> Elements:
     """X/C: arrows out of X, and between them h: a -> b with a >> h = b, called ``(h, a)``. Raises ``TooLarge``."""
-    return coslice_forgetful(category, x, limit=limit).dom
-
-
-def coslice_forgetful(category: Category, x: int, *, limit: int = DEFAULT_LIMIT) -> Functor:
-    """The functor a |-> cod a from ``coslice_category(C, X)``, which is its ``dom``."""
     functor = corepresentable(category, x)
-    return _elements(f"coslice({category.name}, {category.objects[x]})", functor, functor.labels, limit=limit)
+    return _elements(f"coslice({category.name}, {category.objects[x]})", functor, functor.labels, limit)
 
 
-def action_category(monoid: Category, functor: SetFunctor, *, limit: int = DEFAULT_LIMIT) -> Category:
+def action_category(functor: SetFunctor, *, limit: int = DEFAULT_LIMIT) -> Category:
     """The action category of a one-object category G on T; a groupoid when G is a group.
 
     Its objects are the elements of T, its arrows s -> t the g in G with T(g)(s) = t, called ``(g, s)``. For a
@@ -65,17 +63,17 @@ def action_category(monoid: Category, functor: SetFunctor, *, limit: int = DEFAU
 
     Raises:
         TooLarge: more than ``limit`` arrows.
-        ValueError: G has not exactly one object, or T is not on G.
+        ValueError: G has not exactly one object.
     """
-    if monoid.object_count != 1 or functor.category is not monoid:
-        raise ValueError("an action is that of a category with one object on a set")
-    name = f"action({monoid.name}, {functor.name})"
-    elements = _elements(name, functor, functor.labels, limit=limit).dom
+    if functor.category.object_count != 1:
+        raise ValueError(f"{functor.name} is not on a category with one object")
+    name = f"action({functor.category.name}, {functor.name})"
+    elements = _elements(name, functor, functor.labels, limit).category
     return replace(opposite(elements), name=name) if functor.contravariant else elements
 
 
-def _elements(name: str, functor: SetFunctor, labels: Sequence[str], *, limit: int) -> Functor:
-    """The forgetful functor from a category of elements whose objects have these labels.
+def _elements(name: str, functor: SetFunctor, labels: Sequence[str], limit: int) -> Elements:
+    """The category of elements whose objects have these labels.
 
     Its arrows are the pairs (f, t) with t in the set that T(f) starts from, in lexicographic order.
     """
@@ -143,4 +141,4 @@ def _elements(name: str, functor: SetFunctor, labels: Sequence[str], *, limit: i
         labels=LazyLabels(len(near), arrow_label),
     )
     lifts = tuple(g.arrow for index, g in enumerate(category.generators) for _ in functor.at(functor.ends(index)[0]))
-    return Functor("forgetful", result, category, functor.base, lifts)
+    return Elements(result, Functor("forgetful", result, category, functor.base, lifts))

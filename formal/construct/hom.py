@@ -50,3 +50,35 @@ def corepresentable(category: Category, p: int) -> SetFunctor:
         ),
         tuple(f for fibre in fibres for f in fibre),
     )
+
+
+def hom_arrows(functor: SetFunctor) -> tuple[int, ...]:
+    """For Hom(-, P) and Hom(P, -) the arrow that each element is; raises ``ValueError`` for any other functor."""
+    if functor.arrows is None:
+        raise ValueError(f"{functor.name} is not a functor of arrows")
+    return functor.arrows
+
+
+def element_map(dom: SetFunctor, cod: SetFunctor, p: int, t: int) -> tuple[int, ...]:
+    """The natural transformation Hom(-, P) => T, or Hom(P, -) => T, that sends id(P) to t in T(P): the Yoneda lemma.
+
+    Args:
+        dom: Hom(-, P) or Hom(P, -), with s elements.
+        p: P.
+    Returns:
+        The images of the s elements: f |-> T(f)(t).
+    """
+    images = [-1] * dom.size
+    root = dom.of_arrow[p]
+    images[root] = t
+    acting: list[list[int]] = [[] for _ in dom.category.objects]
+    for g in range(len(dom.category.generators)):
+        acting[dom.ends(g)[0]].append(g)
+    queue = [root]
+    for f in queue:  # grows while it is read
+        for g in acting[dom.base[f]]:
+            h = dom.act(g, f)
+            if images[h] < 0:
+                images[h] = cod.act(g, images[f])
+                queue.append(h)
+    return tuple(images)

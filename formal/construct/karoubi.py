@@ -5,7 +5,7 @@ Source: Borceux, Dejean 1986, Cauchy completion in category theory; Mac Lane, Ca
 
 from __future__ import annotations
 
-from formal.core.build import DEFAULT_LIMIT, check_size, distinct, number_arrows
+from formal.core.build import DEFAULT_LIMIT, LazyLabels, check_size, distinct, number_arrows
 from formal.core.category import Category
 from formal.core.functor import Functor
 
@@ -64,6 +64,16 @@ def karoubi_embedding(category: Category, *, limit: int = DEFAULT_LIMIT) -> Func
     leaving: list[list[tuple[int, int]]] = [[] for _ in idempotents]
     for i, g, j in letters:
         leaving[i].append((g, j))
+    triples = list(arrows)
+
+    def arrow_label(k: int) -> str:
+        i, f, j = triples[k]
+        if i == j and f == idempotents[i]:
+            return f"id({labels[i]})"
+        implied = (i >= p and f == idempotents[i]) or (j >= p and f == idempotents[j])
+        word = [] if implied else [category.arrow_labels[f]]
+        return " >> ".join([f"section({labels[i]})"] * (i >= p) + word + [f"retraction({labels[j]})"] * (j >= p))
+
     result, numbering = number_arrows(
         f"karoubi({category.name})",
         labels,
@@ -72,6 +82,7 @@ def karoubi_embedding(category: Category, *, limit: int = DEFAULT_LIMIT) -> Func
         identity=[arrows[i, e, i] for i, e in enumerate(idempotents)],
         generators=tuple(zip(distinct(name for name, _ in generators), (f for _, f in generators), strict=True)),
         steps=[arrows[i, category.compose(f, g), k] for i, f, j in arrows for g, k in leaving[j]],
+        labels=LazyLabels(len(triples), arrow_label),
     )
     images = tuple(numbering[arrows[g.dom, g.arrow, g.cod]] for g in category.generators)
     return Functor("embedding", category, result, tuple(range(p)), images)

@@ -104,7 +104,7 @@ def restrict(along: Functor, functor: SetFunctor) -> SetFunctor:
 
 
 def turn(functor: SetFunctor, opposite_category: Category) -> SetFunctor:
-    """A presheaf on C as a copresheaf on C^op = ``opposite(C)``, or a copresheaf as a presheaf: the same sets and maps."""
+    """A presheaf on C as a copresheaf on ``opposite(C)``, or the other way round: the same sets and maps."""
     return SetFunctor(functor.name, opposite_category, not functor.contravariant, functor.elements, functor.action)
 
 

@@ -6,13 +6,22 @@ Source: Mac Lane, Categories for the Working Mathematician, I.3.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from formal.core.build import DEFAULT_LIMIT, build_category, check_size, distinct, generating_arrows
 from formal.core.category import Category
 from formal.core.functor import Functor
 
 
-def subcategory(category: Category, objects: Sequence[int], *, limit: int = DEFAULT_LIMIT) -> Category:
+@dataclass(frozen=True, slots=True, eq=False)
+class Subcategory:
+    """A full subcategory with its inclusion, a full and faithful functor."""
+
+    category: Category
+    inclusion: Functor
+
+
+def subcategory(category: Category, objects: Sequence[int], *, limit: int = DEFAULT_LIMIT) -> Subcategory:
     """The full subcategory on some objects, all different, in this order.
 
     Its generators are an irredundant choice among the paths of C between chosen objects that visit no chosen object
@@ -21,11 +30,6 @@ def subcategory(category: Category, objects: Sequence[int], *, limit: int = DEFA
     Raises:
         TooLarge: more than ``limit`` arrows.
     """
-    return inclusion(category, objects, limit=limit).dom
-
-
-def inclusion(category: Category, objects: Sequence[int], *, limit: int = DEFAULT_LIMIT) -> Functor:
-    """The inclusion of ``subcategory(category, objects)``, which is its ``dom``: full and faithful."""
     place = {x: i for i, x in enumerate(objects)}
     arrows = [f for f in range(category.arrow_count) if category.source(f) in place and category.target(f) in place]
     check_size(len(arrows), limit)
@@ -57,7 +61,8 @@ def inclusion(category: Category, objects: Sequence[int], *, limit: int = DEFAUL
         limit=limit,
     )
     given = {k: f for f, k in zip(arrows, numbering, strict=True)}
-    return Functor("inclusion", result, category, tuple(objects), tuple(given[g.arrow] for g in result.generators))
+    inclusion = Functor("inclusion", result, category, tuple(objects), tuple(given[g.arrow] for g in result.generators))
+    return Subcategory(result, inclusion)
 
 
 def _segments(category: Category, arrows: Sequence[int], place: dict[int, int]) -> list[int]:
