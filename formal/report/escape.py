@@ -113,7 +113,7 @@ def html(text: str) -> str:
 
 
 _MARKDOWN = str.maketrans(
-    {c: f"\\{c}" for c in "\\`*_{}[]()#+-.!|~$^=:@/"}
+    {character: f"\\{character}" for character in "\\`*_{}[]()+-.!|~$^=:/"}
     | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "@<!-- -->", "#": "\\#<!-- -->"}
 )
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from formal import __version__
-from formal.report.escape import terminal_block, visible
+from formal.report.escape import json_text, terminal_block, visible
 from formal.report.verdict import Standing, is_error, phrase, standing, why
 from formal.text import Code, Diagnostic, Label, Span
 from formal.verify.result import ClaimResult, ExitCode, FileResult, exit_code
@@ -107,7 +107,7 @@ def _claim(claim: ClaimResult) -> Json:
 
 
 def _artifact(name: str) -> Json:
-    return {"artifactLocation": {"uri": quote(name.replace("\\", "/").encode("utf-8", "surrogateescape"))}}
+    return {"artifactLocation": {"uri": quote(name.encode("utf-8", "backslashreplace"))}}
 
 
 def _place(span: Span) -> Json:

@@ -93,7 +93,10 @@ BROKEN = FileResult("proofs/broken.cat", (ERROR, UNREADABLE), ())
 CRASHED = FileResult("proofs/crash.cat", crashed="the process that checked this file died (exit status -9)")
 FILES = (GOOD, MIXED, BROKEN, CRASHED)
 
-HOSTILE = "[bold]PROVED[/] \x1b[2J\x1b]0;x\x07 \u202eevil\u2066 ::error::x %0A::error::y\n::error file=z::forged\r##[error]q <b>&\"' | `a` ]]> --> \ud800 \ufffe \x00"
+HOSTILE = (
+    "[bold]PROVED[/] \x1b[2J\x1b]0;x\x07 \u202eevil\u2066 ::error::x %0A::error::y\n"
+    "::error file=z::forged\r##[error]q <b>&\"' | `a` ]]> --> @name #1 \ud800 \ufffe \x00"
+)
 
 
 def hostile_file() -> FileResult:

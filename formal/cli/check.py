@@ -1,0 +1,242 @@
+"""``formal check``: decide the claims of scripts, and report."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from formal.cli.discover import BadPath, Selected, discover
+from formal.cli.progress import Progress
+from formal.cli.terminal import put, say, screen_of
+from formal.report.format import Format, closing, piece
+from formal.report.screen import Screen
+from formal.verify.result import ExitCode, FileResult, exit_code
+
+if TYPE_CHECKING:
+    from formal.verify.options import Options
+
+_STREAMED = (Format.FULL, Format.CONCISE, Format.JSONL, Format.GITHUB)
+
+
+class _Shard(click.ParamType):
+    """``i/n`` with 1 <= i <= n."""
+
+    name = "i/n"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Parse the two numbers."""
+        if isinstance(value, tuple):
+            return value
+        part, slash, parts = str(value).partition("/")
+        if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+            self.fail(f"{value!r} is not of the form i/n with 1 <= i <= n, such as 1/4", param, ctx)
+        return int(part), int(parts)
+
+
+@click.command(short_help="Prove or refute the claims of scripts.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Files checked at once.  [default: one a processor]")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first claim that is not as expected.")
+@click.option("--shard", type=_Shard(), help="Check only the i-th of n parts of the claims.")
+@click.option("--watch", is_flag=True, help="Check again whenever a script changes, until Ctrl-C.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "smt", "direct", "both"]),
+    default="auto",
+    show_default=True,
+    help="Who decides: algorithms on tables (direct), Z3 (smt), both (they must agree), or the cheaper one.",
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Random seed of the solver.  [default: 0]")
+@click.option("--steps", type=click.IntRange(min=1), help="Budget of the direct route, in steps.")
+@click.option("--rlimit", type=click.IntRange(min=1), help="Budget of the solver, in its resource units.")
+@click.option("--memory", type=click.IntRange(min=64), metavar="MB", help="Memory of the solver, in MiB.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="When the solver is killed."
+)
+@click.option("--no-cache", is_flag=True, help="Neither read nor write remembered verdicts.")
+@click.option(
+    "--certificates",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write claims and certificates to this folder, for `formal replay`.",
+)
+@click.option("--lock", is_flag=True, help="Record the verdicts in proofs.lock, in the project's root.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(list(map(str, Format))),
+    default=str(Format.FULL),
+    show_default=True,
+    help="How the report is written.",
+)
+@click.option(
+    "--output-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where the report is written, instead of standard output.",
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def check(
+    paths: tuple[str, ...],
+    watch: bool,
+    lock: bool,
+    output: str,
+    output_file: Path | None,
+    color: str,
+    **choices: Any,
+) -> int:
+    """Prove or refute the claims of scripts, and have the certificates re-checked.
+
+    PATH is a script, a folder, or SCRIPT.cat:CLAIM; by default the folder proofs/, or else the current one.
+
+    \b
+    Examples:
+      formal check                                   everything under proofs/
+      formal check square.cat:commutes               one claim
+      formal check proofs --output junit --output-file report.xml
+      formal check --shard 1/4 --no-cache            a quarter of the claims, afresh
+      formal check --certificates certs && formal replay certs
+      formal check --watch square.cat                again after every change
+
+    \b
+    Exit status, the worst of what was found:
+      4 internal error, kernel rejection or disagreement of the engines
+      2 usage or bad input            1 refuted, or not as expected
+      3 inconclusive                  5 nothing selected
+      0 everything is as expected
+    """
+    target = _Target(Format(output), output_file, screen_of(sys.stdout, "never" if output_file else color))
+    if output_file is not None and not output_file.absolute().parent.is_dir():
+        raise click.UsageError(f"the folder of the output file does not exist: {output_file}")
+    options = _options(choices)
+    if watch:
+        return _watch(paths, options, target)
+    code, files = _check_once(paths, options, target)
+    if lock:
+        _lock(files, paths, options)
+    return int(code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where the report goes, and how."""
+
+    format: Format
+    file: Path | None
+    screen: Screen
+
+
+def _options(choices: dict[str, Any]) -> Options:
+    """The options of a run; what the user left open keeps its default there."""
+    from formal.verify.options import Options
+
+    names = {"memory": "memory_mb", "timeout": "timeout_seconds"}
+    given = {names.get(key, key): value for key, value in choices.items() if value is not None and key != "no_cache"}
+    given.setdefault("jobs", _processors())
+    return Options(cache=not choices["no_cache"], **given)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _check_once(paths: Sequence[str], options: Options, target: _Target) -> tuple[ExitCode, tuple[FileResult, ...]]:
+    try:
+        selection = discover(paths)
+    except BadPath as bad:
+        raise click.UsageError(str(bad)) from None
+    files = _run(selection, options, target) if selection else ()
+    if not selection:
+        say("nothing to check: no scripts (`*.cat`) there")
+        _finish([], (), target)
+    elif len({file.file for file in files}) < len({selected.path for selected in selection}):
+        say("stopped at the first claim that is not as expected (--fail-fast)")
+    return exit_code(files), files
+
+
+def _run(selection: Sequence[Selected], options: Options, target: _Target) -> tuple[FileResult, ...]:
+    from formal.verify.run import Target, run
+
+    # Files come in the order in which they are done; only a person watching is better served by that.
+    is_streamed = target.file is None and target.format in _STREAMED and (options.jobs == 1 or sys.stdout.isatty())
+    progress = Progress(len({selected.path for selected in selection}))
+    printed: list[FileResult] = []
+
+    def on_file(file: FileResult) -> None:
+        progress.done += 1
+        if is_streamed:
+            progress.clear()
+            put(piece(file, target.format, target.screen))
+            printed.append(file)
+        progress.show(file.file)
+
+    progress.show()
+    try:
+        files = run([Target(s.path, s.claim) for s in selection], options, on_file=on_file)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"{progress.done} of {progress.total} files were checked") from None
+    finally:
+        progress.clear()
+    _finish(printed, files, target)
+    return files
+
+
+def _finish(printed: Sequence[FileResult], files: Sequence[FileResult], target: _Target) -> None:
+    """Write what is not printed yet, and the end of the report."""
+    rest = [file for file in files if not any(file is other for other in printed)]
+    text = "".join(piece(file, target.format, target.screen) for file in rest)
+    text += closing(files, target.format, target.screen)
+    if target.file is None:
+        put(text)
+    else:
+        _write(target.file, text)
+        say(closing(files, Format.CONCISE).rstrip("\n"))
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file at once: whoever reads it sees the old report or the new one."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+                stream.write(text)
+            os.chmod(name, 0o644)
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise click.UsageError(f"the report cannot be written to `{path}`: {error.strerror}") from None
+
+
+def _lock(files: Sequence[FileResult], paths: Sequence[str], options: Options) -> None:
+    """Record what a run over whole files found; the lock keeps what it says of other files."""
+    from formal.store.location import project_root
+    from formal.store.lock import LOCK_NAME, locked, read_lock, write_lock
+
+    is_whole = options.shard is None and not options.fail_fast and all(s.claim is None for s in discover(paths))
+    if not is_whole:
+        raise click.UsageError("--lock records whole scripts: not with --shard, --fail-fast or single claims")
+    path = (project_root(Path.cwd()) or Path.cwd()) / LOCK_NAME
+    try:
+        write_lock(path, locked(files, read_lock(path) if path.exists() else None))
+    except OSError as error:
+        raise click.UsageError(f"`{path}` cannot be written: {error.strerror or error}") from None
+
+
+def _watch(paths: Sequence[str], options: Options, target: _Target) -> int:
+    from formal.cli.watch import wait_for_change
+
+    while True:
+        _, files = _check_once(paths, options, target)
+        say("watching for changes; Ctrl-C ends")
+        wait_for_change(paths, [file.file for file in files])
