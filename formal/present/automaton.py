@@ -138,10 +138,10 @@ def build_automaton(presentation: Presentation, system: System) -> Automaton:
     while queue:
         state, shorter = queue.popleft()
         own = children[state]
-        row = moves[state] = list(moves[shorter])
+        moves[state] = list(moves[shorter])
         for generator, following in own.items():
             position = slot[generator]
             if following >= 0:
-                queue.append((following, row[position]))
-            row[position] = following
+                queue.append((following, moves[state][position]))
+            moves[state][position] = following
     return Automaton(leaving, tuple(slot), target, moves)

@@ -16,25 +16,23 @@ from __future__ import annotations
 
 from formal.core.category import Category
 from formal.core.presentation import InfiniteCategory, Presentation, Undecided
-from formal.present.automaton import Automaton, build_automaton
+from formal.present.automaton import build_automaton
 from formal.present.derivation import derived_rules
-from formal.present.limit import Limits, Meter, OutOfBudget
+from formal.present.limit import DEFAULT_LIMITS, Limits, Meter, OutOfBudget
 from formal.present.overlap import Overlaps, overlaps, resolve_pair
 from formal.present.system import System, spell
 from formal.present.table import Table
+from formal.text import Bug
 
 _FIRST_SIZE = 512
 """How many words a table has when its relations are first checked; then at every doubling."""
 
 _QUANTUM = 4_000
-"""The least number of steps of completion between two tables."""
-
-_EQUATIONS = 32
-"""The most failing relations that one table turns into equations."""
+"""The least number of steps of completion, and of equations that a table gives, between two tables."""
 
 
 def enumerate_category(
-    presentation: Presentation, *, limits: Limits = Limits()
+    presentation: Presentation, *, limits: Limits = DEFAULT_LIMITS
 ) -> Category | InfiniteCategory | Undecided:
     """List the arrows of a finitely presented category: paths modulo the congruence that the equations generate.
 
@@ -44,8 +42,11 @@ def enumerate_category(
     Returns:
         The category, with rules that prove its table; or a loop of irreducible words and a complete system; or the
         budget that ran out.
+    Raises:
+        Bug: a relation is not between parallel paths.
     Source: Spivak, Category Theory for the Sciences, Definition 4.5.2.3.
     """
+    _validate(presentation)
     meter = Meter(limits.steps)
     system = System(presentation, meter, limits.rules)
     try:
@@ -90,9 +91,25 @@ def _enumerate(
             elif table.closed:
                 return table.category(derived_rules(presentation, system))
         known = len(system.history)
-        _add_failures(system, table, failures)
-        pairs_left = pairs.resolve(max(_QUANTUM, meter.steps - before))
+        cost = max(_QUANTUM, meter.steps - before)
+        _add_failures(system, table, failures, meter, cost)
+        pairs_left = pairs.resolve(cost)
         pairs_left = pairs_left or len(system.history) > known
+
+
+def _validate(presentation: Presentation) -> None:
+    for relation in presentation.relations:
+        ends = []
+        for path in relation:
+            x = path.dom
+            for generator in path.word:
+                _, dom, cod = presentation.generators[generator]
+                if dom != x:
+                    raise Bug(f"{presentation.name}: {path} is not a path")
+                x = cod
+            ends.append((path.dom, x))
+        if ends[0] != ends[1]:
+            raise Bug(f"{presentation.name}: {relation} are not parallel")
 
 
 def _add_relations(system: System) -> None:
@@ -108,14 +125,18 @@ def _grow(table: Table, size: int) -> list[tuple[int, int]]:
     goal = _FIRST_SIZE
     while True:
         table.grow(min(goal, size))
-        failures = table.failures()[:_EQUATIONS]
+        failures = table.failures()
         if failures or table.closed or table.size >= size:
             return failures
         goal = 2 * table.size
 
 
-def _add_failures(system: System, table: Table, failures: list[tuple[int, int]]) -> None:
+def _add_failures(system: System, table: Table, failures: list[tuple[int, int]], meter: Meter, quantum: int) -> None:
+    """Turn relations that fail at arrows into equations, as many as the quantum allows."""
+    stop = meter.steps + quantum
     for f, index in failures:
+        if meter.steps > stop:
+            return
         word = spell(table.word(f))
         left, right = system.relations[index]
         system.add(word + left, word + right, ((len(word), index, True),))

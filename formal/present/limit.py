@@ -17,7 +17,10 @@ class Limits:
 
     arrows: int = 200_000
     rules: int = 20_000
-    steps: int = 20_000_000
+    steps: int = 50_000_000
+
+
+DEFAULT_LIMITS = Limits()
 
 
 class OutOfBudget(Exception):

@@ -27,6 +27,10 @@ Trie = dict[str, "Trie | int"]
 """Left sides read backwards; where one is complete stands the number of its rule."""
 
 
+_WORK_UNSPENT = 10_000
+"""How many steps one reduction takes before it reports them."""
+
+
 @dataclass(slots=True)
 class HistoricalRule:
     """A rule that was derived once; no longer active when a later rule rewrites its left side."""
@@ -107,6 +111,10 @@ class System:
                 right = history[node].right
                 todo.extend(reversed(right))
                 work += len(right)
+                if work > _WORK_UNSPENT:
+                    # A short word can have a very long way to go.
+                    self._meter.spend(work)
+                    work = 0
                 if record is not None:
                     record.append((place, offset + node, True))
         self._meter.spend(work)
