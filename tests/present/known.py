@@ -167,3 +167,72 @@ def baumslag_solitar() -> Presentation:
     """⟨a, b | a b b b = b b a⟩ with inverses: completion in shortlex order goes on for ever."""
     inverses = [("aA", ""), ("Aa", ""), ("bB", ""), ("Bb", "")]
     return monoid("BS(2,3)", "aAbB", [*inverses, ("bbba", "abb")])
+
+
+def higman(n: int) -> Presentation:
+    """⟨a_1 … a_n | a_i a_(i+1) a_i^-1 = a_(i+1)^2⟩: trivial for n < 4, infinite for n = 4."""
+    letters = "abcdefgh"[:n]
+    relations = [(x + x.upper(), "") for x in letters] + [(x.upper() + x, "") for x in letters]
+    relations += [(x + y + x.upper(), y + y) for x, y in zip(letters, letters[1:] + letters[0], strict=True)]
+    return monoid(f"Higman{n}", "".join(x + x.upper() for x in letters), relations)
+
+
+def fibonacci(n: int) -> Presentation:
+    """⟨a_1 … a_n | a_i a_(i+1) = a_(i+2)⟩: for n = 5 the cyclic group of order 11 and, in a monoid, an identity."""
+    letters = "abcdefgh"[:n]
+    return monoid(f"F(2,{n})", letters, [(letters[i] + letters[(i + 1) % n], letters[(i + 2) % n]) for i in range(n)])
+
+
+def projective_special_linear_2_7() -> Presentation:
+    return monoid("PSL(2,7)", "ab", [("aa", ""), ("bbb", ""), ("ab" * 7, ""), ("ababb" * 4, "")])
+
+
+def burnside_3_2() -> Presentation:
+    """The free group of exponent 3 on two generators."""
+    return monoid("B(2,3)", "ab", [("aaa", ""), ("bbb", ""), ("ab" * 3, ""), ("abb" * 3, "")])
+
+
+def band_2() -> Presentation:
+    """The free idempotent monoid on two generators."""
+    return monoid("band", "ab", [("aa", "a"), ("bb", "b"), ("abab", "ab"), ("baba", "ba")])
+
+
+def free_abelian() -> Presentation:
+    return monoid("N^2", "ab", [("ab", "ba")])
+
+
+def free_product() -> Presentation:
+    """Z/2 * Z/3, the modular group."""
+    return monoid("modular", "ab", [("aa", ""), ("bbb", "")])
+
+
+def affine_a2() -> Presentation:
+    return coxeter("affine A2", {(0, 1): 3, (1, 2): 3, (0, 2): 3}, 3)
+
+
+def plactic_3() -> Presentation:
+    pairs = "bca=bac acb=cab bba=bab cca=cac ccb=cbc aba=baa aca=caa bcb=cbb"
+    return monoid("plactic", "abc", [(left, right) for left, right in (pair.split("=") for pair in pairs.split())])
+
+
+def empty() -> Presentation:
+    return Presentation("empty", (), (), ())
+
+
+def points(n: int) -> Presentation:
+    return Presentation("points", tuple(map(str, range(n))), (), ())
+
+
+def codiscrete(n: int) -> Presentation:
+    """A groupoid: one generator from each object to the next, and its inverse."""
+    generators: list[tuple[str, str, str]] = []
+    relations: list[tuple[str, str]] = []
+    for x in range(n - 1):
+        generators += [(f"f{x}", str(x), str(x + 1)), (f"g{x}", str(x + 1), str(x))]
+        relations += [(f"f{x} g{x}", f"id {x}"), (f"g{x} f{x}", f"id {x + 1}")]
+    return quiver("codiscrete", [str(x) for x in range(n)], generators, relations)
+
+
+def split_idempotent() -> Presentation:
+    """A retraction: Y is a retract of X."""
+    return quiver("retract", "XY", [("r", "X", "Y"), ("s", "Y", "X")], [("s r", "id Y")])
