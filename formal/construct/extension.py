@@ -45,8 +45,8 @@ class Extension:
 def extension(copresheaf: SetFunctor, presheaf: SetFunctor, *, limit: int = DEFAULT_LIMIT) -> Extension:
     """The value (h†F)(W) of the Yoneda extension of F at W: pairs (x, w) modulo (F(g)(x), w) ~ (x, W(g)(w)).
 
-    An element is labelled by one of its pairs: with an identity, where W = Hom(-, X) and F(X) are what is compared,
-    so that the label shows the element of F(X).
+    An element is labelled by one of its pairs, if possible one whose w is among the fewest elements that generate W;
+    for W = Hom(-, X) by (x, id(X)), which shows the isomorphism with F(X).
 
     Args:
         copresheaf: F on C.
@@ -71,9 +71,10 @@ def extension(copresheaf: SetFunctor, presheaf: SetFunctor, *, limit: int = DEFA
 
     representatives, position = quotient(first[-1], pairs())
     listed = [(x, w) for y in range(len(first) - 1) for x in copresheaf.at(y) for w in presheaf.at(y)]
-    # Prefer pairs whose w generates W: at W = y(X) that is the identity, and the label is that of x.
+    # A pair whose w generates W says most: at W = y(X) these are (x, id(X)), x in F(X).
+    objects = range(copresheaf.category.object_count)
+    generating = {w for w, f in enumerate(presheaf.arrows or ()) if f in objects} or set(generating_elements(presheaf))
     chosen = [listed[n] for n in representatives]
-    generating = set(generating_elements(presheaf))
     preferred = [False] * len(chosen)
     for (x, w), c in zip(listed, position, strict=True):
         if w in generating and not preferred[c]:

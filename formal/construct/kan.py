@@ -8,6 +8,8 @@ Source: Mac Lane, Categories for the Working Mathematician, X.3; Carmody, Leemin
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from formal.construct.hom import corepresentable, hom_arrows, representable
@@ -17,6 +19,7 @@ from formal.construct.presheaf import generating_elements, restrict
 from formal.construct.union_find import quotient
 from formal.core.budget import BudgetExceeded
 from formal.core.build import DEFAULT_LIMIT, TooLarge, check_size, distinct
+from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor
 from formal.core.set_search import transformations
 
@@ -70,121 +73,146 @@ def left_kan(functor: SetFunctor, along: Functor, *, limit: int = DEFAULT_LIMIT)
     Raises:
         TooLarge: more than ``limit`` such pairs.
     """
-    if functor.category is not along.dom:
-        raise ValueError(f"{functor.name} is not on the domain of {along.name}")
-    # E is D or D^op, and F covariant: it acts from source to target along `image`, an arrow of E.
+    _require_domain(functor, along)
     target = opposite(along.cod) if functor.contravariant else along.cod
-    images = [opposite_arrow(along.cod, target, f) if functor.contravariant else f for f in along.generators]
+    forest = _forest(functor, along, target)
+    action = _free_action(functor, along, target, forest, limit)
+    merged = ((action.node(x, u), action.node(y, v)) for (x, u), (y, v) in forest.relations)
+    representatives, class_of = quotient(len(action.arrows), merged, action.successors)
+    unit_class = [class_of[action.node(forest.root[x], k)] for x, k in enumerate(forest.reach)]
 
-    # Every element x comes from a root: x = F(path)(root), and K(path) = reach[x].
-    roots = generating_elements(functor)
-    above = [-1] * functor.size
-    reach = [0] * functor.size
-    acting: list[list[int]] = [[] for _ in functor.category.objects]
-    for index in range(len(functor.category.generators)):
-        acting[functor.ends(index)[0]].append(index)
-    words = [target.word(f) for f in images]
-    relations: list[tuple[int, int, int]] = []
-    for root in roots:
-        if above[root] >= 0:
-            continue
-        above[root], reach[root] = root, along.objects[functor.base[root]]
-        queue = [root]
-        for x in queue:  # grows while it is read
-            for index in acting[functor.base[x]]:
-                y = functor.act(index, x)
-                if above[y] < 0:
-                    above[y], reach[y] = root, target.trace(reach[x], words[index])
-                    queue.append(y)
-                else:
-                    relations.append((x, index, y))
-
-    # The free action on the roots: for each root at c a node for every arrow k of E that leaves K(c).
-    out: list[list[int]] = [[] for _ in target.objects]
-    for k in range(target.arrow_count):
-        out[target.source(k)].append(k)
-    position = [0] * target.arrow_count
-    for row in out:
-        for i, k in enumerate(row):
-            position[k] = i
-    first: dict[int, int] = {}
-    arrow_of: list[int] = []
-    root_of: list[int] = []
-    for root in roots:
-        first[root] = len(arrow_of)
-        row = out[along.objects[functor.base[root]]]
-        check_size(len(arrow_of) + len(row), limit)
-        arrow_of += row
-        root_of += [root] * len(row)
-
-    def node(x: int, k: int) -> int:
-        return first[above[x]] + position[k]
-
-    successors = [
-        [first[root] + position[target.step(k, h)] for h in target.leaving[target.target(k)]]
-        for root, k in zip(root_of, arrow_of, strict=True)
-    ]
-    pairs = ((node(x, target.trace(reach[x], words[index])), node(y, reach[y])) for x, index, y in relations)
-    representatives, class_of = quotient(len(arrow_of), pairs, successors)
-
-    # Name the classes by their shortest pairs, found from all elements of F and not only from the roots.
-    names: list[tuple[int, int, int] | None] = [None] * len(representatives)
-    for n, (root, k) in enumerate(zip(root_of, arrow_of, strict=True)):
-        candidate = (k, root, k) if k >= target.object_count else (-1, root, k)
-        known = names[class_of[n]]
-        if known is None or candidate < known:
-            names[class_of[n]] = candidate
-    for x in range(functor.size):
-        k = along.objects[functor.base[x]]
-        c = class_of[node(x, reach[x])]
-        known = names[c]
-        if known is None or (-1, x, k) < known:
-            names[c] = (-1, x, k)
-
+    # Each class is called by its least pair (x, k), pairs with an identity first; the classes are sorted by name.
+    named: list[tuple[int, int] | None] = [None] * len(representatives)
+    for x, c in enumerate(unit_class):
+        named[c] = named[c] or (-1, x)
+    for n, c in enumerate(class_of):
+        candidate = (action.arrows[n], action.roots[n])
+        best = named[c]
+        if best is None or candidate < best:
+            named[c] = candidate
+    names = [name for name in named if name is not None]
     fibres: list[list[int]] = [[] for _ in target.objects]
-    for c, n in enumerate(representatives):
-        fibres[target.target(arrow_of[n])].append(c)
-    place = [0] * len(representatives)
-    start = 0
-    numbering = [0] * len(representatives)
-    for fibre in fibres:
-        for i, c in enumerate(fibre):
-            place[c] = i
-            numbering[c] = start + i
-        start += len(fibre)
-    labels = along.cod.arrow_labels
+    for c in sorted(range(len(names)), key=names.__getitem__):
+        fibres[target.target(action.arrows[representatives[c]])].append(c)
+    place = {c: i for fibre in fibres for i, c in enumerate(fibre)}
+    number = {c: t for t, c in enumerate(c for fibre in fibres for c in fibre)}
 
-    def name(c: int, full: bool) -> str:
-        known = names[c]
-        assert known is not None
-        _, x, k = known
-        element = functor.labels[x]
-        if full:
-            element = pair(functor.category.objects[functor.base[x]], element)
-        return element if k < target.object_count else f"{arrow_name(k)}({element})"
+    def word(k: int) -> str:
+        return along.cod.arrow_labels[opposite_arrow(target, along.cod, k) if functor.contravariant else k]
 
-    def arrow_name(k: int) -> str:
-        return labels[opposite_arrow(target, along.cod, k)] if functor.contravariant else labels[k]
-
-    elements = []
-    for fibre in fibres:
-        short = [name(c, False) for c in fibre]
-        counts: dict[str, int] = {}
-        for label in short:
-            counts[label] = counts.get(label, 0) + 1
-        elements.append(distinct(name(c, True) if counts[s] > 1 else s for c, s in zip(fibre, short, strict=True)))
-    action = []
-    for index, h in enumerate(target.generators):
-        slot = target.slot[index]
-        action.append(tuple(place[class_of[successors[representatives[c]][slot]]] for c in fibres[h.dom]))
     extension = SetFunctor(
         f"lan({functor.name}, along: {along.name})",
         along.cod,
         functor.contravariant,
-        tuple(elements),
-        tuple(action),
+        tuple(_fibre_labels(functor, [names[c] for c in fibre], word) for fibre in fibres),
+        tuple(
+            tuple(place[class_of[action.successors[representatives[c]][target.slot[h]]]] for c in fibres[g.dom])
+            for h, g in enumerate(target.generators)
+        ),
     )
-    return LeftKan(extension, tuple(numbering[class_of[node(x, reach[x])]] for x in range(functor.size)))
+    return LeftKan(extension, tuple(number[c] for c in unit_class))
+
+
+def _require_domain(functor: SetFunctor, along: Functor) -> None:
+    if functor.category is not along.dom:
+        raise ValueError(f"{functor.name} is not on the domain of {along.name}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Forest:
+    """How every element x of F comes from one of the fewest generating elements.
+
+    E is D, or D^op where F is a presheaf: then everything is covariant.
+
+    Args:
+        root: for each element x = F(path)(root) that generating element.
+        reach: for each element K(path), an arrow of E from where the root lives to where x does.
+        relations: ((x, u), (y, v)) with x, y generating elements: that x followed by u is y followed by v, whatever
+            is not said by ``root`` and ``reach`` already.
+    """
+
+    root: tuple[int, ...]
+    reach: tuple[int, ...]
+    relations: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+
+
+def _forest(functor: SetFunctor, along: Functor, target: Category) -> _Forest:
+    words = [along.cod.word(f)[:: -1 if functor.contravariant else 1] for f in along.generators]
+    acting: list[list[int]] = [[] for _ in functor.category.objects]
+    for index in range(len(functor.category.generators)):
+        acting[functor.ends(index)[0]].append(index)
+    above = [-1] * functor.size
+    reach = [-1] * functor.size
+    relations = []
+    for root in generating_elements(functor):
+        above[root], reach[root] = root, along.objects[functor.base[root]]
+        queue = [root]
+        for x in queue:  # grows while it is read
+            for index in acting[functor.base[x]]:
+                y, k = functor.act(index, x), target.trace(reach[x], words[index])
+                if above[y] < 0:
+                    above[y], reach[y] = root, k
+                    queue.append(y)
+                elif (above[y], reach[y]) != (root, k):
+                    relations.append(((root, k), (above[y], reach[y])))
+    return _Forest(tuple(above), tuple(reach), tuple(relations))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _FreeAction:
+    """The free action of E on the generating elements: a node for each of them, x at c, and each arrow k from K(c).
+
+    Args:
+        first: for each generating element its first node.
+        position: for each arrow of E its place among those that start where it does.
+        roots, arrows: for each node x and k.
+        successors: for each node those that the generators of E lead to, as in ``leaving``.
+    """
+
+    first: dict[int, int]
+    position: list[int]
+    roots: list[int]
+    arrows: list[int]
+    successors: list[list[int]]
+
+    def node(self, x: int, k: int) -> int:
+        """The node of a generating element and an arrow."""
+        return self.first[x] + self.position[k]
+
+
+def _free_action(functor: SetFunctor, along: Functor, target: Category, forest: _Forest, limit: int) -> _FreeAction:
+    out: list[list[int]] = [[] for _ in target.objects]
+    position = []
+    for k in range(target.arrow_count):
+        position.append(len(out[target.source(k)]))
+        out[target.source(k)].append(k)
+    steps = [[[position[target.step(k, h)] for h in target.leaving[target.target(k)]] for k in row] for row in out]
+    first: dict[int, int] = {}
+    roots: list[int] = []
+    arrows: list[int] = []
+    successors: list[list[int]] = []
+    for x in sorted(set(forest.root)):
+        d = along.objects[functor.base[x]]
+        start = first[x] = len(arrows)
+        check_size(start + len(out[d]), limit)
+        roots += [x] * len(out[d])
+        arrows += out[d]
+        successors += [[start + i for i in row] for row in steps[d]]
+    return _FreeAction(first, position, roots, arrows, successors)
+
+
+def _fibre_labels(functor: SetFunctor, names: list[tuple[int, int]], word: Callable[[int], str]) -> tuple[str, ...]:
+    """``k(x)`` for each pair (k, x), ``x`` for k = -1; with the object of x where the labels alone clash."""
+
+    def label(k: int, x: int, *, full: bool) -> str:
+        element = functor.labels[x]
+        if full:
+            element = pair(functor.category.objects[functor.base[x]], element)
+        return element if k < 0 else f"{word(k)}({element})"
+
+    short = [label(k, x, full=False) for k, x in names]
+    count = Counter(short)
+    return distinct(label(k, x, full=count[s] > 1) for s, (k, x) in zip(short, names, strict=True))
 
 
 def right_kan(functor: SetFunctor, along: Functor, *, limit: int = DEFAULT_LIMIT) -> RightKan:
@@ -201,8 +229,7 @@ def right_kan(functor: SetFunctor, along: Functor, *, limit: int = DEFAULT_LIMIT
     Raises:
         TooLarge: more than ``limit``.
     """
-    if functor.category is not along.dom:
-        raise ValueError(f"{functor.name} is not on the domain of {along.name}")
+    _require_domain(functor, along)
     target = along.cod
     hom = [
         representable(target, d) if functor.contravariant else corepresentable(target, d)
