@@ -94,6 +94,8 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str | None]]:
         module = ModuleType(name)
         vars(module).update(contents)
         monkeypatch.setitem(sys.modules, name, module)
+    # Other plugins would be imported anew, with their assertions rewritten, in every inner run.
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:benchmark -p no:cacheprovider")
     return asked
 
 
