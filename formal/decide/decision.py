@@ -81,6 +81,10 @@ def decide(formula: Formula, *, limits: Limits = Limits()) -> Decision:  # noqa:
     return Decision(value, evidence, evaluation.meter.steps)
 
 
+Part = tuple[Value, bool, Evidence]
+"""Which part or instance, its truth value, and evidence for that."""
+
+
 class _Justification:
     """Evidence for formulas whose variables have values.
 
@@ -136,7 +140,7 @@ class _Justification:
 
     def _connective(self, parts: list[tuple[int, Formula, bool]], steps: int) -> Evidence:
         """Evidence by parts with their truth values; ``Evaluate`` when that is all there is to say, and it is cheap."""
-        known: list[tuple[Value, bool, Evidence]] = []
+        known: list[Part] = []
         for index, part, value in parts:
             _, cost = self.evaluation.measure(part) if steps > self.limit else (value, steps)
             known.append((index, value, self.of(part, value, cost)))
@@ -160,20 +164,20 @@ class _Justification:
                 assert_never(formula.quantifier)
 
     def _quantified(self, formula: Quantified, value: bool, steps: int) -> Evidence:
-        match formula.quantifier, value:
-            case (Quantifier.FORALL, False) | (Quantifier.EXISTS, True):
-                return Known(self._witnesses(formula, value, 1))
-            case (Quantifier.FORALL, True) | (Quantifier.EXISTS, False):
-                return self._uniform(formula, value, steps, ())
-            case (Quantifier.EXISTS_UNIQUE, _):
+        match formula.quantifier:
+            case Quantifier.EXISTS_UNIQUE:
                 witnesses = self._witnesses(formula, True, 2)
                 return Known(witnesses) if len(witnesses) == 2 else self._uniform(formula, False, steps, witnesses)
+            case Quantifier.FORALL | Quantifier.EXISTS:
+                if value is (formula.quantifier is Quantifier.EXISTS):
+                    return Known(self._witnesses(formula, value, 1))
+                return self._uniform(formula, value, steps, ())
             case _:
-                raise AssertionError
+                assert_never(formula.quantifier)
 
-    def _witnesses(self, formula: Quantified, wanted: bool, most: int) -> tuple[tuple[Value, bool, Evidence], ...]:
+    def _witnesses(self, formula: Quantified, wanted: bool, most: int) -> tuple[Part, ...]:
         """The first instances with the truth value, at most so many, each with its evidence."""
-        found: list[tuple[Value, bool, Evidence]] = []
+        found: list[Part] = []
         for instance, value, steps in self._each(formula):
             if value is wanted:
                 found.append((instance, value, self.of(formula.body, value, steps)))
@@ -181,12 +185,10 @@ class _Justification:
                     break
         return tuple(found)
 
-    def _uniform(
-        self, formula: Quantified, value: bool, steps: int, apart: tuple[tuple[Value, bool, Evidence], ...]
-    ) -> Evidence:
+    def _uniform(self, formula: Quantified, value: bool, steps: int, apart: tuple[Part, ...]) -> Evidence:
         """All instances have one truth value, but for those ``apart``."""
         second_order = isinstance(formula.variable.range, Transformations | Functors | FunctorTransformations)
-        if steps <= self.limit and not apart:
+        if (second_order and apart) or (steps <= self.limit and not apart):
             return Evaluate()
         exceptions = {instance for instance, _, _ in apart}
         others = [
@@ -194,9 +196,10 @@ class _Justification:
             for instance, _, cost in self._each(formula)
             if instance not in exceptions
         ]
-        shared, _ = Counter(evidence for _, evidence in others).most_common(1)[0] if others else (Evaluate(), 0)
+        counts = Counter(evidence for _, evidence in others)
+        shared = counts.most_common(1)[0][0] if counts else Evaluate()
         if second_order:
-            return Search(self.evaluation.limits.nodes, (value, shared))
+            return Search(self.evaluation.limits.nodes, (value, shared if len(counts) == 1 else Evaluate()))
         different = tuple((instance, value, evidence) for instance, evidence in others if evidence != shared)
         return Known(apart + different, (value, shared))
 

@@ -103,6 +103,7 @@ class Evaluation:
         self.meter = Meter(limits.steps)
         self.environment: list[Any] = []
         self._places: dict[Variable, int] = {}
+        self._bound: set[Variable] = set()
         self._formulas: dict[int, tuple[Formula, Compiled]] = {}
         self._ranges: dict[Variable, Callable[[], Iterable[Value]]] = {}
         self._settled: dict[int, tuple[StructureAtom, tuple[bool, Evidence]]] = {}
@@ -225,8 +226,13 @@ class Evaluation:
                 assert_never(formula.quantifier)
 
     def _quantified(self, formula: Quantified) -> Compiled:
-        place, values = self.place(formula.variable), self.values(formula.variable)
+        variable = formula.variable
+        if variable in self._bound:
+            raise Bug(f"{variable.name} is bound within its own scope")
+        place, values = self.place(variable), self.values(variable)
+        self._bound.add(variable)
         body = self.formula(formula.body)
+        self._bound.remove(variable)
         holds, weight = body.evaluate, body.weight
         environment, spend = self.environment, self.meter.spend
 

@@ -16,7 +16,7 @@ class Limits:
     """
 
     steps: int = 20_000_000
-    nodes: int = 1_000_000
+    nodes: int = 5_000_000
     evaluate: int = 20_000
 
 
