@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formal.core.category import IntArray
 from formal.core.functor import SetFunctor
+from formal.decide.representable import ActionGraph, action_graph
 from formal.report.evaluate import arrows_between
 
 
@@ -46,55 +46,31 @@ class Orbits:
     """Which element generates which.
 
     Args:
+        graph: the edges ``s -> T(g)(s)``.
         sources: the members of each source, in increasing order; sources ordered by their least members.
-        successors: for each element those that one generator leads to.
     """
 
-    functor: SetFunctor
+    graph: ActionGraph
     sources: tuple[tuple[int, ...], ...]
-    successors: tuple[tuple[int, ...], ...]
+
+    @property
+    def functor(self) -> SetFunctor:
+        """T."""
+        return self.graph.functor
 
     def generated(self, root: int) -> set[int]:
         """The elements T(f)(root)."""
-        seen = {root}
-        queue = [root]
-        for s in queue:
-            for t in self.successors[s]:
-                if t not in seen:
-                    seen.add(t)
-                    queue.append(t)
-        return seen
+        reached: list[int] = np.flatnonzero(self.graph.graph.forest((root,)) >= 0).tolist()
+        return {root, *reached}
 
 
 def orbits(functor: SetFunctor) -> Orbits:
-    """The sources of a set-valued functor with s elements and a actions of generators on them, in O(s + a)."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    tails, heads = _edges(functor)
-    size = functor.size
-    graph = coo_matrix((np.ones(len(tails), dtype=np.int8), (tails, heads)), shape=(size, size)).tocsr()
-    count, label = connected_components(graph, directed=True, connection="strong") if size else (0, np.zeros(0, int))
-    entered = np.zeros(count, dtype=bool)
-    crossing = label[tails] != label[heads]
-    entered[label[heads[crossing]]] = True
+    """The sources of a set-valued functor, in time linear in its elements and the actions of generators on them."""
+    graph = action_graph(functor)
     members: dict[int, list[int]] = {}
-    for element in np.flatnonzero(~entered[label]).tolist():
-        members.setdefault(int(label[element]), []).append(element)
-    successors: list[list[int]] = [[] for _ in range(size)]
-    for tail, head in zip(tails.tolist(), heads.tolist(), strict=True):
-        successors[tail].append(head)
-    return Orbits(functor, tuple(map(tuple, members.values())), tuple(map(tuple, successors)))
-
-
-def _edges(functor: SetFunctor) -> tuple[IntArray, IntArray]:
-    tails: list[IntArray] = [np.zeros(0, dtype=np.int32)]
-    heads: list[IntArray] = [np.zeros(0, dtype=np.int32)]
-    for generator, action in enumerate(functor.action):
-        source, target = functor.ends(generator)
-        tails.append(np.arange(functor.start[source], functor.start[source + 1], dtype=np.int32))
-        heads.append(np.array(action, dtype=np.int32) + functor.start[target])
-    return np.concatenate(tails), np.concatenate(heads)
+    for element in np.flatnonzero(np.isin(graph.component, graph.sources)).tolist():
+        members.setdefault(int(graph.component[element]), []).append(element)
+    return Orbits(graph, tuple(map(tuple, members.values())))
 
 
 def failure(functor: SetFunctor, root: int, generated: set[int]) -> Failure | None:
@@ -129,15 +105,6 @@ def identified(functor: SetFunctor, root: int, generated: set[int]) -> Identifie
             return Identified(root, seen[image], f, image)
         seen[image] = f
     return None
-
-
-def universal_elements(found: Orbits) -> tuple[int, ...]:
-    """All universal elements, in increasing order; those of one functor lie over isomorphic objects."""
-    if len(found.sources) != 1:
-        return ()
-    functor = found.functor
-    everything = set(range(functor.size))
-    return tuple(u for u in found.sources[0] if identified(functor, u, everything) is None)
 
 
 def failures(found: Orbits) -> Iterator[tuple[int, Failure]]:

@@ -291,7 +291,7 @@ def truth(formula: Formula, given: Assignment, budget: Budget, depth: int = 0) -
         budget: instances, and steps of the search inside one.
         depth: how many connectives the formula stands under.
     Raises:
-        Unknown: the formula is nested too deeply, or is an atom about structures, which the engines decide.
+        Unknown: the formula is nested too deeply, or an atom about structures takes too many steps.
         BudgetExceeded: too many instances.
     """
     budget.spend()
@@ -328,9 +328,21 @@ def truth(formula: Formula, given: Assignment, budget: Budget, depth: int = 0) -
         case Universal(functor, element):
             return is_universal(functor, number(element, given), budget)
         case Covered() | CoproductOfRepresentables() | Connected() | Isomorphic() | Equivalent() | Finite():
-            raise Unknown
+            return _decided(formula, budget)
         case _:
             assert_never(formula)
+
+
+def _decided(atom: Formula, budget: Budget) -> bool:
+    """An atom about structures, which has no variables: as the direct route decides it."""
+    from formal.decide.decision import Exhausted, Limits, decide
+
+    try:
+        decision = decide(atom, limits=Limits(steps=max(1, budget.limit - budget.visited)))
+    except Exhausted as reason:
+        raise Unknown from reason
+    budget.spend(decision.steps)
+    return decision.value
 
 
 def _quantify(quantifier: Quantifier, answers: Iterator[bool]) -> bool:

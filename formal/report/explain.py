@@ -19,6 +19,7 @@ from formal.core.budget import Budget, BudgetExceeded
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
 from formal.core.presentation import InfiniteCategory
+from formal.decide.representable import universal_elements
 from formal.draw.failure import Route, draw_failure
 from formal.draw.text import draw_text
 from formal.logic.formula import (
@@ -50,7 +51,7 @@ from formal.logic.formula import (
     Universal,
     Variable,
 )
-from formal.report.candidate import Failure, Identified, Missed, Orbits, failure, failures, orbits, universal_elements
+from formal.report.candidate import Failure, Identified, Missed, Orbits, failure, failures, identified, orbits
 from formal.report.evaluate import (
     Assignment,
     Unknown,
@@ -596,9 +597,8 @@ def _covered(functor: SetFunctor, count: int, value: bool) -> Reason:
 
 def _coproduct(functor: SetFunctor, count: int, value: bool, evidence: Evidence) -> Reason:
     word = "represented" if functor.contravariant else "corepresented"
-    found = orbits(functor)
     if value and count == 1:
-        universal = universal_elements(found)
+        universal = [u for _, u in universal_elements(functor)]
         if not universal:
             return Reason("")
         u, others = universal[0], universal[1:]
@@ -608,6 +608,7 @@ def _coproduct(functor: SetFunctor, count: int, value: bool, evidence: Evidence)
             return Reason(f"{clause}, its only universal element")
         more = listed([_pair(functor, other) for other in others])
         return Reason(clause, (Line(0, f"{counted(len(others), 'other universal element')}: {more}"),))
+    found = orbits(functor)
     if value:
         roots = evidence.roots if isinstance(evidence, Forest) else tuple(source[0] for source in found.sources)
         if not roots:
@@ -645,8 +646,6 @@ def _not_a_coproduct(found: Orbits, count: int) -> Reason:
 
 def _clashes(found: Orbits, source: tuple[int, ...]) -> Iterator[Identified]:
     """For a source that no element generates freely, what the first one identifies."""
-    from formal.report.candidate import identified
-
     wrong = [identified(found.functor, u, found.generated(u)) for u in source]
     if all(item is not None for item in wrong):
         yield from (item for item in wrong if item is not None)
