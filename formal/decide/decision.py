@@ -196,11 +196,16 @@ class _Justification:
             for instance, _, cost in self._each(formula)
             if instance not in exceptions
         ]
-        counts = Counter(evidence for _, evidence in others)
-        shared = counts.most_common(1)[0][0] if counts else Evaluate()
+        shared = _shared([evidence for _, evidence in others])
         if second_order:
-            return Search(self.evaluation.limits.nodes, (value, shared if len(counts) == 1 else Evaluate()))
-        different = tuple((instance, value, evidence) for instance, evidence in others if evidence != shared)
+            uniform = all(evidence == shared for _, evidence in others)
+            return Search(self.evaluation.limits.nodes, (value, shared if uniform else Evaluate()))
+        exhaustive = _exhaustion(shared) is not None
+        different = tuple(
+            (instance, value, evidence)
+            for instance, evidence in others
+            if evidence != shared and not (exhaustive and _exhaustion(evidence) is not None)
+        )
         return Known(apart + different, (value, shared))
 
     def _each(self, formula: Quantified) -> Iterable[tuple[Value, bool, int]]:
@@ -211,3 +216,30 @@ class _Justification:
             evaluation.environment[place] = instance
             value, steps = evaluation.measure(formula.body)
             yield instance, value, steps
+
+
+def _exhaustion(evidence: Evidence) -> int | None:
+    """How many quantifiers are spelt out before the kernel evaluates all instances; None for other evidence.
+
+    Instances of one formula with one truth value may share the deepest of these.
+    """
+    depth = 0
+    while isinstance(evidence, Known) and not evidence.parts and evidence.rest is not None:
+        depth, evidence = depth + 1, evidence.rest[1]
+    return depth if isinstance(evidence, Evaluate) else None
+
+
+def _shared(instances: list[Evidence]) -> Evidence:
+    """The evidence that most instances can share."""
+    counts: Counter[Evidence] = Counter()
+    deepest: Evidence = Evaluate()
+    for evidence in instances:
+        depth = _exhaustion(evidence)
+        if depth is None:
+            counts[evidence] += 1
+        else:
+            counts[Evaluate()] += 1
+            if depth > (_exhaustion(deepest) or 0):
+                deepest = evidence
+    most = counts.most_common(1)[0][0] if counts else Evaluate()
+    return deepest if most == Evaluate() else most

@@ -15,7 +15,7 @@ class Limits:
         evaluate: the most steps that the evidence leaves to the kernel at one place.
     """
 
-    steps: int = 20_000_000
+    steps: int = 50_000_000
     nodes: int = 5_000_000
     evaluate: int = 20_000
 
