@@ -24,8 +24,8 @@ class Subcategory:
 def subcategory(category: Category, objects: Sequence[int], *, limit: int = DEFAULT_LIMIT) -> Subcategory:
     """The full subcategory on some objects, all different, in this order.
 
-    Its generators are an irredundant choice among the paths of C between chosen objects that visit no chosen object
-    in between; generators of C among them keep their names.
+    Its generators are an irredundant choice among the arrows, shorter words of C preferred; generators of C among
+    them keep their names.
 
     Raises:
         TooLarge: more than ``limit`` arrows.
@@ -40,13 +40,7 @@ def subcategory(category: Category, objects: Sequence[int], *, limit: int = DEFA
         return number[category.compose(arrows[f], arrows[g])]
 
     identity = [number[x] for x in objects]
-    chosen = generating_arrows(
-        [x for x, _ in ends],
-        [y for _, y in ends],
-        identity,
-        compose,
-        candidates=[number[f] for f in _segments(category, arrows, place)],
-    )
+    chosen = generating_arrows([x for x, _ in ends], [y for _, y in ends], identity, compose)
     own_names = {g.arrow: g.name for g in reversed(category.generators)}
     labels = [category.arrow_labels[f] for f in arrows]
     names = distinct(own_names.get(arrows[f], labels[f]) for f in chosen)
@@ -63,18 +57,3 @@ def subcategory(category: Category, objects: Sequence[int], *, limit: int = DEFA
     given = {k: f for f, k in zip(arrows, numbering, strict=True)}
     inclusion = Functor("inclusion", result, category, tuple(objects), tuple(given[g.arrow] for g in result.generators))
     return Subcategory(result, inclusion)
-
-
-def _segments(category: Category, arrows: Sequence[int], place: dict[int, int]) -> list[int]:
-    """The arrows of the parts between chosen objects, none in between, of the words of ``arrows``; increasing."""
-    segments: set[int] = set()
-    for f in arrows:
-        if f < category.object_count:
-            continue
-        segment = category.source(f)
-        for generator in category.word(f):
-            segment = category.step(segment, generator)
-            if category.target(segment) in place:
-                segments.add(segment)
-                segment = category.target(segment)
-    return sorted(segments)

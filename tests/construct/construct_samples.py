@@ -19,6 +19,7 @@ from formal.core.functor import Functor, SetFunctor, Transformation
 
 SQUARE = poset(["a", "b", "c", "d"], [(0, 1), (1, 3), (0, 2), (2, 3)])
 COSPAN = poset(["a", "b", "c"], [(0, 2), (1, 2)])
+TRIANGLE = dihedral(3)
 LEFT_ZERO = monoid_from_table(["e", "a", "b"], [[0, 1, 2], [1, 1, 1], [2, 2, 2]])
 GRAPH, _ = build_category(
     "Graph",
@@ -42,15 +43,13 @@ CATEGORIES = (
     cyclic(1),
     cyclic(4),
     dihedral(1),
-    dihedral(3),
+    TRIANGLE,
     symmetric(3),
     product(chain(2), cyclic(2)),
     product(COSPAN, chain(2)),
     coproduct(LEFT_ZERO, chain(2)),
     coproduct(chain(2), chain(2)),
 )
-
-categories = st.sampled_from(CATEGORIES)
 
 
 def is_category(category: Category) -> bool:
@@ -147,7 +146,9 @@ FUNCTORS = (
     Functor("collapse", COSPAN, chain(2), (0, 0, 1), (2, 2)),
     Functor("ends", chain(2), GRAPH, (0, 1), (2,)),
     Functor("double", cyclic(2), cyclic(4), (0,), (cyclic(4).trace(0, (0, 0)),)),
-    Functor("sign", dihedral(3), cyclic(2), (0,), (0, 1)),
+    Functor("reflection", cyclic(2), TRIANGLE, (0,), (TRIANGLE.trace(0, (0, 1)),)),
+    Functor("turn", chain(2), TRIANGLE, (0, 0), (TRIANGLE.trace(0, (0, 1)),)),
+    Functor("sign", TRIANGLE, cyclic(2), (0,), (0, 1)),
     Functor("point", chain(1), LEFT_ZERO, (0,), ()),
     Functor("forget", LEFT_ZERO, chain(1), (0,), (0, 0)),
 )

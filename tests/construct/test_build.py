@@ -39,10 +39,11 @@ def test_any_order_of_arrows_gives_the_same_category(data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("category", CATEGORIES, ids=lambda c: c.name)
-def test_chosen_generators_generate_and_none_is_a_composite_of_others(category: Category) -> None:
+@pytest.mark.parametrize("direction", [1, -1])
+def test_chosen_generators_generate_and_none_is_a_composite_of_others(category: Category, direction: int) -> None:
     n, p = category.arrow_count, category.object_count
     ends = category.dom.tolist(), category.cod.tolist()
-    chosen = generating_arrows(*ends, range(p), category.compose)
+    chosen = generating_arrows(*ends, range(p), category.compose, range(n)[::direction])
 
     def generated(letters: tuple[int, ...]) -> set[int]:
         reached = set(range(p))
