@@ -25,26 +25,23 @@ if TYPE_CHECKING:
 _STREAMED = (Format.FULL, Format.CONCISE, Format.JSONL, Format.GITHUB)
 
 
-class _Shard(click.ParamType):
+def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, int] | None:
     """``i/n`` with 1 <= i <= n."""
-
-    name = "i/n"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        """Parse the two numbers."""
-        if isinstance(value, tuple):
-            return value
-        part, slash, parts = str(value).partition("/")
-        if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
-            self.fail(f"{value!r} is not of the form i/n with 1 <= i <= n, such as 1/4", param, ctx)
-        return int(part), int(parts)
+    if value is None:
+        return None
+    part, slash, parts = value.partition("/")
+    if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+        raise click.BadParameter(f"`{value}` is not of the form i/n with 1 <= i <= n, such as 1/4", context, parameter)
+    return int(part), int(parts)
 
 
 @click.command(short_help="Prove or refute the claims of scripts.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Files checked at once.  [default: one a processor]")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Files checked at once.  [default: one a processor]"
+)
 @click.option("--fail-fast", is_flag=True, help="Stop at the first claim that is not as expected.")
-@click.option("--shard", type=_Shard(), help="Check only the i-th of n parts of the claims.")
+@click.option("--shard", callback=_shard, metavar="I/N", help="Check only the i-th of n parts of the claims.")
 @click.option("--watch", is_flag=True, help="Check again whenever a script changes, until Ctrl-C.")
 @click.option(
     "--engine",
@@ -53,9 +50,9 @@ class _Shard(click.ParamType):
     show_default=True,
     help="Who decides: algorithms on tables (direct), Z3 (smt), both (they must agree), or the cheaper one.",
 )
-@click.option("--seed", type=click.IntRange(min=0), help="Random seed of the solver.  [default: 0]")
-@click.option("--steps", type=click.IntRange(min=1), help="Budget of the direct route, in steps.")
-@click.option("--rlimit", type=click.IntRange(min=1), help="Budget of the solver, in its resource units.")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Random seed of the solver.  [default: 0]")
+@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Budget of the direct route, in steps.")
+@click.option("--rlimit", type=click.IntRange(min=1), metavar="N", help="Budget of the solver, in its resource units.")
 @click.option("--memory", type=click.IntRange(min=64), metavar="MB", help="Memory of the solver, in MiB.")
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="When the solver is killed."
@@ -116,11 +113,13 @@ def check(
     if output_file is not None and not output_file.absolute().parent.is_dir():
         raise click.UsageError(f"the folder of the output file does not exist: {output_file}")
     options = _options(choices)
+    if lock:
+        _refuse_partial_lock(paths, options)
     if watch:
         return _watch(paths, options, target)
     code, files = _check_once(paths, options, target)
     if lock:
-        _lock(files, paths, options)
+        _lock(files)
     return int(code)
 
 
@@ -150,10 +149,7 @@ def _processors() -> int:
 
 
 def _check_once(paths: Sequence[str], options: Options, target: _Target) -> tuple[ExitCode, tuple[FileResult, ...]]:
-    try:
-        selection = discover(paths)
-    except BadPath as bad:
-        raise click.UsageError(str(bad)) from None
+    selection = _discover(paths)
     files = _run(selection, options, target) if selection else ()
     if not selection:
         say("nothing to check: no scripts (`*.cat`) there")
@@ -161,6 +157,13 @@ def _check_once(paths: Sequence[str], options: Options, target: _Target) -> tupl
     elif len({file.file for file in files}) < len({selected.path for selected in selection}):
         say("stopped at the first claim that is not as expected (--fail-fast)")
     return exit_code(files), files
+
+
+def _discover(paths: Sequence[str]) -> tuple[Selected, ...]:
+    try:
+        return discover(paths)
+    except BadPath as bad:
+        raise click.UsageError(str(bad)) from None
 
 
 def _run(selection: Sequence[Selected], options: Options, target: _Target) -> tuple[FileResult, ...]:
@@ -218,14 +221,17 @@ def _write(path: Path, text: str) -> None:
         raise click.UsageError(f"the report cannot be written to `{path}`: {error.strerror}") from None
 
 
-def _lock(files: Sequence[FileResult], paths: Sequence[str], options: Options) -> None:
+def _refuse_partial_lock(paths: Sequence[str], options: Options) -> None:
+    is_whole = options.shard is None and not options.fail_fast and all(s.claim is None for s in _discover(paths))
+    if not is_whole:
+        raise click.UsageError("--lock records whole scripts: not with --shard, --fail-fast or single claims")
+
+
+def _lock(files: Sequence[FileResult]) -> None:
     """Record what a run over whole files found; the lock keeps what it says of other files."""
     from formal.store.location import project_root
     from formal.store.lock import LOCK_NAME, locked, read_lock, write_lock
 
-    is_whole = options.shard is None and not options.fail_fast and all(s.claim is None for s in discover(paths))
-    if not is_whole:
-        raise click.UsageError("--lock records whole scripts: not with --shard, --fail-fast or single claims")
     path = (project_root(Path.cwd()) or Path.cwd()) / LOCK_NAME
     try:
         write_lock(path, locked(files, read_lock(path) if path.exists() else None))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+import textwrap
+from collections.abc import Iterator
 from difflib import get_close_matches
 from importlib.resources import files
 
 import click
 
 from formal.cli.terminal import put, screen_of
+from formal.report.screen import Screen
 from formal.text import Code
+
+_WIDEST = 88
 
 
 @click.command(short_help="Say what a diagnostic's code means.")
@@ -34,22 +39,15 @@ def explain(code: str | None, color: str) -> int:
         close = get_close_matches(wanted, list(Code), n=1)
         hint = f"did you mean `{close[0]}`?" if close else "`formal explain` lists all codes"
         raise click.UsageError(f"there is no code `{wanted}`; {hint}")
-    screen = screen_of(sys.stdout, color)
-    text = explanation(Code(wanted))
-    if not screen.color:
-        put(text)
-        return 0
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    Console(width=min(screen.columns, 88), force_terminal=True).print(Markdown(text, code_theme="ansi_dark"))
+    put("".join(f"{line}\n" for line in shown(explanation(Code(wanted)), screen_of(sys.stdout, color))))
     return 0
 
 
 def explanation(code: Code) -> str:
     """The explanation of a code, in Markdown.
 
-    Its first line is ``# CODE``, then after a blank line comes one sentence that says what is wrong.
+    Its first line is ``# CODE``; after a blank line comes one sentence that says what is wrong. Code blocks marked
+    ``cat fails`` are scripts with exactly this diagnostic, those marked ``cat works`` are mended.
     """
     return files("formal.text").joinpath("explanation", f"{code}.md").read_text(encoding="utf-8")
 
@@ -57,3 +55,21 @@ def explanation(code: Code) -> str:
 def title(code: Code) -> str:
     """The sentence that says what is wrong."""
     return next(line for line in explanation(code).splitlines()[1:] if line.strip())
+
+
+def shown(page: str, screen: Screen) -> Iterator[str]:
+    """The lines of an explanation on a terminal: headings bold, paragraphs wrapped, code indented."""
+    in_code = False
+    for line in page.splitlines():
+        if line.startswith("```"):
+            in_code = not in_code
+        elif in_code:
+            yield _styled(f"    {line}".rstrip(), "36", screen)
+        elif line.startswith("#"):
+            yield _styled(line.lstrip("# "), "1", screen)
+        else:
+            yield from textwrap.wrap(line, min(screen.columns, _WIDEST)) or [""]
+
+
+def _styled(line: str, style: str, screen: Screen) -> str:
+    return f"\x1b[{style}m{line}\x1b[0m" if screen.color and line else line

@@ -1,0 +1,133 @@
+"""The import graph is the pipeline of docs/architecture.md, and heavy libraries are loaded where they are needed."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import formal
+
+PACKAGE = Path(formal.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+LAYERS: dict[str, set[str]] = {
+    "text": set(),
+    "core": set(),
+    "kernel": set(),
+    "logic": {"text", "core"},
+    "syntax": {"text"},
+    "present": {"text", "core"},
+    "construct": {"text", "core", "present"},
+    "bundle": {"text", "core", "construct"},
+    "elaborate": {"text", "core", "logic", "syntax", "present", "construct", "bundle"},
+    "certificate": {"text", "core", "logic"},
+    "decide": {"text", "core", "logic", "certificate", "present", "construct"},
+    "smt": {"text", "core", "logic", "certificate", "present", "construct", "decide"},
+    "draw": {"text", "core", "logic", "construct"},
+}
+"""What each folder may import, besides itself; folders that are not listed may import anything below ``cli``."""
+
+TOP = {"cli", "api", "pytest_plugin", "__main__"}
+EXTERNAL = {
+    "z3": {"smt"},
+    "lark": {"syntax"},
+    "rich": {"report", "cli"},
+    "click": {"cli"},
+    "safetensors": {"bundle"},
+    "scipy": {"bundle", "construct", "core", "decide", "present"},
+    "pytest": {"pytest_plugin"},
+    "torch": set(),
+}
+
+
+def folder(path: Path) -> str:
+    """The folder of the package that a module is in; for a module at the top its own name."""
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else path.stem
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """The dotted names that a module imports, wherever in it, with their lines."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            assert node.module is not None
+            yield node.module, node.lineno
+
+
+def ours(name: str) -> str | None:
+    """The folder of the package that a dotted name is in; None for other packages."""
+    parts = name.split(".")
+    return parts[1] if parts[0] == "formal" and len(parts) > 1 else None
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_imports_point_down_the_pipeline(path: Path) -> None:
+    here = folder(path)
+    allowed = LAYERS.get(here)
+    for name, line in imports(path):
+        there = ours(name)
+        if there is None or there == here:
+            continue
+        place = f"{path}:{line} imports {name}"
+        if here not in TOP:
+            assert there not in TOP, place
+        if allowed is not None:
+            assert there in allowed, place
+
+
+def test_the_kernel_imports_only_the_standard_library() -> None:
+    for path in (PACKAGE / "kernel").rglob("*.py"):
+        for name, line in imports(path):
+            is_own = name == "formal.kernel" or name.startswith("formal.kernel.")
+            assert is_own or name.split(".")[0] in sys.stdlib_module_names, f"{path}:{line} imports {name}"
+
+
+@pytest.mark.parametrize("library", sorted(EXTERNAL))
+def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
+    for path in MODULES:
+        for name, line in imports(path):
+            if name.split(".")[0] == library:
+                assert folder(path) in EXTERNAL[library], f"{path}:{line} imports {name}"
+
+
+def test_z3_is_imported_in_one_file() -> None:
+    importing = {path for path in MODULES for name, _ in imports(path) if name.split(".")[0] == "z3"}
+    assert len(importing) <= 1
+
+
+def loaded_by(*statements: str) -> set[str]:
+    """The modules that a fresh interpreter loads for some statements."""
+    program = "; ".join([*statements, "import sys, json; sys.stdout.write('\\n' + json.dumps(sorted(sys.modules)))"])
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+HEAVY = {"numpy", "scipy", "lark", "z3", "rich", "safetensors", "pytest", "hypothesis"}
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    loaded = loaded_by("import formal")
+    assert loaded & (HEAVY | {"click"}) == set()
+
+
+def test_help_loads_nothing_heavy() -> None:
+    loaded = loaded_by("from formal.cli import main", "main(['--help'])", "main(['check', '--help'])")
+    assert "click" in loaded
+    assert loaded & HEAVY == set()
+    assert {name for name in loaded if ours(name) in {"syntax", "elaborate", "core", "smt", "kernel", "store"}} == set()
+
+
+def test_importing_the_kernel_loads_only_the_standard_library_and_itself() -> None:
+    foreign = {name for name in loaded_by("import formal.kernel") if name.split(".")[0] not in sys.stdlib_module_names}
+    known = loaded_by()
+    mine = {name for name in foreign - known if name != "formal" and not name.startswith("formal.kernel")}
+    assert mine == set()
