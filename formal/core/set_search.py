@@ -9,7 +9,7 @@ Source: Kashiwara, Schapira, Categories and Sheaves, 1.4 (Yoneda: one generating
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -82,15 +82,19 @@ def set_isomorphism(dom: SetFunctor, cod: SetFunctor, *, limit: int) -> tuple[in
     left_colours, right_colours = colours[: dom.size], colours[dom.size :]
     if Counter(left_colours) != Counter(right_colours):
         return None
-    by_colour: dict[int, list[int]] = {}
+    by_colour: dict[int, deque[int]] = {}
     for element, colour in enumerate(right_colours):
-        by_colour.setdefault(colour, []).append(element)
+        by_colour.setdefault(colour, deque()).append(element)
     search = _Extension(left, right, budget, injective=True)
 
     def candidates(root: int) -> Iterable[int]:
-        return by_colour[left_colours[root]]
+        return (t for t in by_colour[left_colours[root]] if t not in search.taken)
 
     for roots in _parts(left):
+        for root in roots:
+            rest = by_colour[left_colours[root]]
+            while rest and rest[0] in search.taken:
+                rest.popleft()
         # A solution is kept by abandoning the generator, which undoes its choices only when it is resumed.
         if next(search.extensions(roots, candidates), False) is False:
             return None
@@ -111,7 +115,8 @@ class _Extension:
         self.targets = targets
         self.budget = budget
         self.images = [-1] * len(edges)
-        self.taken: set[int] | None = set() if injective else None
+        self.injective = injective
+        self.taken: set[int] = set()
 
     def extensions(self, roots: Sequence[int], candidates: Callable[[int], Iterable[int]]) -> Iterator[None]:
         """Extend to all that the roots generate, in every way; each is in place while the iterator waits."""
@@ -138,28 +143,28 @@ class _Extension:
     def _propagate(self, element: int, image: int) -> list[int] | None:
         """Give an element its image, and with it to all that it generates: these, or None on a contradiction."""
         edges, targets, images, taken = self.edges, self.targets, self.images, self.taken
+        injective = self.injective
         trail: list[int] = []
         todo = [(element, image)]
         while todo:
             s, t = todo.pop()
             if images[s] == t:
                 continue
-            if images[s] >= 0 or (taken is not None and t in taken):
+            if images[s] >= 0 or (injective and t in taken):
                 self._take_back(trail)
                 self.budget.spend()
                 return None
             self.budget.spend()
             images[s] = t
             trail.append(s)
-            if taken is not None:
+            if injective:
                 taken.add(t)
             todo.extend((a, b) for (_, a), (_, b) in zip(edges[s], targets[t], strict=True))
         return trail
 
     def _take_back(self, trail: list[int]) -> None:
         for s in trail:
-            if self.taken is not None:
-                self.taken.discard(self.images[s])
+            self.taken.discard(self.images[s])
             self.images[s] = -1
 
 

@@ -17,7 +17,7 @@ class Limits:
 
     arrows: int = 200_000
     rules: int = 20_000
-    steps: int = 50_000_000
+    steps: int = 40_000_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -59,6 +59,7 @@ class Overlaps:
         history = self._system.history
         left = history[number].left
         size = len(left)
+        before = len(self._heap)
         self._meter.spend(size + size * size // 16)
         for shared in range(1, size):
             self._by_prefix.setdefault(left[:shared], []).append(number)
@@ -70,6 +71,7 @@ class Overlaps:
             for other in self._by_suffix.get(left[:shared], ()):
                 if history[other].active:
                     heappush(self._heap, (size + len(history[other].left) - shared, other, number, shared))
+        self._meter.spend(len(self._heap) - before)
         for shared in range(1, size):
             self._by_suffix.setdefault(left[-shared:], []).append(number)
 
