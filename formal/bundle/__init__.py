@@ -1,1 +1,16 @@
-"""Relation bundles of trained models, read within declared limits."""
+"""Relation bundles: what a trained model says about its inputs, read as categories and presheaves."""
+
+from formal.bundle.model import Array, Bundle, BundleLimits, Scale
+from formal.bundle.read import read_bundle
+from formal.bundle.torsor import TorsorReading, task_presheaf, torsor_category
+
+__all__ = [
+    "Array",
+    "Bundle",
+    "BundleLimits",
+    "Scale",
+    "TorsorReading",
+    "read_bundle",
+    "task_presheaf",
+    "torsor_category",
+]
