@@ -191,7 +191,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """``f: X -> Y`` (``arrow``), ``phi: S => T`` (``transformation``), ``functor F: C -> D`` (``functor``): a binder."""
+    """A binder: ``f: X -> Y`` (arrow), ``phi: S => T`` (transformation), ``functor F: C -> D``; ``kind`` says which."""
 
     span: Span
     kind: str

@@ -1,0 +1,70 @@
+"""Syntax trees as trees: children, equality and depth, without recursion, for chains of any length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any
+
+from formal.syntax import ast
+from formal.text import Span
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.type not in ("Span", "Source"))
+
+
+def _parts(node: object) -> tuple[Any, ...]:
+    """The values of all fields but the places; the items of a tuple."""
+    if isinstance(node, tuple):
+        return node
+    if is_dataclass(node) and not isinstance(node, type):
+        return tuple(getattr(node, name) for name in _field_names(type(node)))
+    return ()
+
+
+def same_up_to_spans(left: object, right: object) -> bool:
+    """Whether two syntax trees, or tuples of them, differ in places at most."""
+    pairs: list[tuple[Any, Any]] = [(left, right)]
+    while pairs:
+        first, second = pairs.pop()
+        if type(first) is not type(second):
+            return False
+        if isinstance(first, tuple) or is_dataclass(first):
+            ours, theirs = _parts(first), _parts(second)
+            if len(ours) != len(theirs):
+                return False
+            pairs.extend(zip(ours, theirs, strict=True))
+        elif first != second:
+            return False
+    return True
+
+
+def _continues(parent: object, child: object) -> bool:
+    """Whether a left-nested chain such as ``a >> b >> c`` goes on: then it counts as one level."""
+    match parent:
+        case ast.Compose():
+            left = parent.second if parent.applicative else parent.first
+            return child is left and type(child) is ast.Compose and child.applicative == parent.applicative
+        case ast.Connective():
+            repeats = type(child) is ast.Connective and child.operator == parent.operator
+            return repeats and child is parent.left and parent.operator != "implies"
+        case ast.Sum() | ast.Product():
+            return child is parent.left and type(child) is type(parent)
+    return False
+
+
+def levels(root: Any) -> Iterator[tuple[Span, int]]:
+    """The span of every node and how many nodes it lies within, a chain of one operator counting as one."""
+    stack: list[tuple[Any, int]] = [(root, 0)]
+    while stack:
+        node, level = stack.pop()
+        if not isinstance(node, tuple):
+            yield node.span, level
+        for part in reversed(_parts(node)):
+            if isinstance(part, tuple):
+                stack.append((part, level))
+            elif is_dataclass(part):
+                stack.append((part, level if _continues(node, part) else level + 1))
