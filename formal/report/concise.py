@@ -13,9 +13,10 @@ from formal.verify.result import ClaimResult, FileResult
 def concise_file(file: FileResult) -> Iterator[str]:
     """The lines of one file, diagnostics first."""
     for diagnostic in file.diagnostics:
-        yield terminal(
-            f"{place(diagnostic, file)}: {diagnostic.severity}[{diagnostic.code}] {clip(diagnostic.message)}"
-        )
+        kind = f"{diagnostic.severity}[{diagnostic.code}]"
+        yield terminal(f"{place(diagnostic, file)}: {kind} {clip(diagnostic.message)}")
+    if file.crashed:
+        yield terminal(f"{file.file}: crashed: {clip(file.crashed)}")
     for claim in file.claims:
         yield terminal(_claim(claim))
 

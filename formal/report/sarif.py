@@ -42,9 +42,7 @@ def sarif(files: Sequence[FileResult]) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "invocations": [
-            {"executionSuccessful": code not in (ExitCode.INTERNAL, ExitCode.INTERRUPTED), "exitCode": int(code)}
-        ],
+        "invocations": [{"executionSuccessful": code is not ExitCode.INTERNAL, "exitCode": int(code)}],
         "results": [{**result, "ruleIndex": index[result["ruleId"]]} for file in files for result in _results(file)],
     }
     return json_text(json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, allow_nan=False))

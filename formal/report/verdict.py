@@ -105,10 +105,8 @@ class Tally:
 
     @property
     def all_well(self) -> bool:
-        """Every claim is as expected, there is at least one, and no error."""
-        return (
-            self.claims > 0 and self.count(Standing.EXPECTED) == self.claims and self.errors == 0 and self.crashed == 0
-        )
+        """Every claim is as expected, there is at least one, no error, and nothing crashed."""
+        return self.claims > 0 and self.claims == self.count(Standing.EXPECTED) and not (self.errors or self.crashed)
 
     def sentence(self) -> str:
         """The last line of every report."""
