@@ -153,9 +153,9 @@ class _Reader:
             self.failures.append("the manifest does not describe the arrays")
             return None
         self.failures += (
-            f"array `{name}` is not described in the manifest" for name in sorted(tensors - described.keys())
+            f"array `{name}` is not described in the manifest" for name in sorted(tensors.keys() - described.keys())
         )
-        self.failures += (f"array `{name}` of the manifest is missing" for name in sorted(described.keys() - tensors))
+        self.failures += (f"array `{name}` of the manifest is missing" for name in sorted(described.keys() - tensors.keys()))
         names = sorted(tensors.keys() & described.keys())
         for name in names:
             self._check_array(name, tensors[name], described[name], axes)

@@ -9,7 +9,6 @@ import threading
 import time
 
 import pytest
-import small_categories as small
 
 from formal.logic.formula import (
     CoproductOfRepresentables,
@@ -25,6 +24,7 @@ from formal.smt.child import Reason, Solver, Status
 from formal.smt.encode import encode
 from formal.smt.limit import SolverLimits
 from formal.smt.solve import decide_by_smt
+from tests.smt import small_categories as small
 
 _PREAMBLE = """
 import json, os, signal, sys, time

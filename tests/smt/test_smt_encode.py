@@ -1,7 +1,6 @@
 from itertools import combinations
 
 import pytest
-import small_categories as small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +64,7 @@ from formal.smt.encode import encode
 from formal.smt.limit import SolverLimits
 from formal.smt.problem import Exhausted
 from formal.smt.solve import Answer, Solver, decide_by_smt, evidence_from
+from tests.smt import small_categories as small
 
 FORALL, EXISTS, UNIQUE = Quantifier.FORALL, Quantifier.EXISTS, Quantifier.EXISTS_UNIQUE
 
