@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from formal.report.escape import visible
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -24,9 +26,14 @@ def draw_failure(left: Route, right: Route, *, width: int = 80) -> str:
     Returns:
         Lines without trailing blanks, joined by newlines; empty when there is no room.
     """
+    left, right = _visible(left), _visible(right)
     square = _square(left, right) if len(left.steps) == len(right.steps) == 2 else []
     lines = square if square and max(map(len, square)) <= width else _rows(left, right)
     return "\n".join(lines) if lines and max(map(len, lines)) <= width else ""
+
+
+def _visible(route: Route) -> Route:
+    return Route(visible(route.start), tuple((visible(arrow), visible(end)) for arrow, end in route.steps))
 
 
 def _rows(left: Route, right: Route) -> list[str]:

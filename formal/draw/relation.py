@@ -8,10 +8,19 @@ Source: Book, Otto, String-Rewriting Systems, 1.1, 2.2.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+
 from formal.core.category import Category
 from formal.core.presentation import Path, Word
 
 Relation = tuple[Path, Path]
+
+_TABLE = 4_000
+_NAME = re.compile(r"[^\W\d][\w']*\Z")
 
 
 def relations(category: Category) -> tuple[Relation, ...]:
@@ -32,7 +41,49 @@ def relations(category: Category) -> tuple[Relation, ...]:
 
 
 def path_text(category: Category, path: Path) -> str:
-    """``f >> g``, or ``id(X)``."""
+    """``f >> g``, ``r^4``, or ``id(X)``."""
     if not path.word:
         return f"id({category.objects[path.dom]})"
-    return " >> ".join(category.generators[generator].name for generator in path.word)
+    return power_text(path.word, [generator.name for generator in category.generators])
+
+
+def power_text(word: Word, names: Sequence[str]) -> str:
+    """A non-empty path by the names of the generators, with powers for repetitions: ``s >> r^3``."""
+    runs = ((names[generator], sum(1 for _ in run)) for generator, run in groupby(word))
+    return " >> ".join(name if power == 1 else f"{name}^{power}" for name, power in runs)
+
+
+def is_thin(category: Category) -> bool:
+    """Whether any two parallel arrows are equal."""
+    pairs = category.dom.astype(np.int64) * max(category.object_count, 1) + category.cod
+    return len(np.unique(pairs)) == category.arrow_count
+
+
+def is_order(category: Category) -> bool:
+    """Whether a category with an object is a partial order whose generators are named ``(a -> b)``."""
+    named = all(g.name == f"({category.objects[g.dom]} -> {category.objects[g.cod]})" for g in category.generators)
+    if not (category.objects and named and is_thin(category)):
+        return False
+    return not any(g.dom == g.cod or category.hom(g.cod, g.dom) for g in category.generators)
+
+
+def generator_label(category: Category, generator: int, *, thin: bool) -> str:
+    """The label of a generator in a picture; none in a thin category for a name that only tells the ends."""
+    name = category.generators[generator].name
+    return "" if thin and not _NAME.match(name) else name
+
+
+def relation_texts(category: Category) -> list[str]:
+    """``f >> g = h``, one text an equation, or ``every diagram commutes``.
+
+    Nothing for a large category that was not presented.
+    """
+    if category.presentation is None:
+        if category.arrow_count * len(category.generators) > _TABLE:
+            return []
+        found = relations(category)
+        if found and is_thin(category):
+            return ["every diagram commutes"]
+    else:
+        found = category.presentation.relations
+    return [f"{path_text(category, left)} = {path_text(category, right)}" for left, right in found]

@@ -7,15 +7,13 @@ from typing import assert_never
 
 from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor, Transformation
-from formal.draw.relation import path_text, relations
+from formal.draw.diagram import Drawable
+from formal.draw.relation import relation_texts
 from formal.report.escape import visible
 from formal.report.phrase import arrow_name, counted
 
 _WIDTH = 80
 _ROWS = 24
-_TABLE = 4_000
-
-Drawable = Category | Functor | SetFunctor | Transformation
 
 
 def draw_text(value: Drawable) -> str:
@@ -36,19 +34,14 @@ def draw_text(value: Drawable) -> str:
 
 def _category(category: Category) -> list[str]:
     sizes = f"{counted(category.object_count, 'object')}, {counted(category.arrow_count, 'arrow')}"
-    arrows = [f"{g.name}: {category.objects[g.dom]} -> {category.objects[g.cod]}" for g in category.generators]
+    ends = [f"{category.objects[g.dom]} -> {category.objects[g.cod]}" for g in category.generators]
+    pairs = zip(category.generators, ends, strict=True)
+    arrows = [g.name if g.name == f"({where})" else f"{g.name}: {where}" for g, where in pairs]
     lines = [_line(f"category {category.name}: {sizes}")]
     lines += _clause("objects", category.objects)
     lines += _clause("arrows", arrows)
     lines += _clause("equations", relation_texts(category))
     return lines
-
-
-def relation_texts(category: Category) -> list[str]:
-    """``f >> g = h``, one text an equation; none for a large category that was not presented."""
-    if category.presentation is None and category.arrow_count * len(category.generators) > _TABLE:
-        return []
-    return [f"{path_text(category, left)} = {path_text(category, right)}" for left, right in relations(category)]
 
 
 def _functor(functor: Functor) -> list[str]:

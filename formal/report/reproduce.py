@@ -13,7 +13,7 @@ from typing import assert_never
 from formal.core.category import Category
 from formal.core.functor import Functor, FunctorTransformation, SetFunctor, Transformation
 from formal.core.presentation import InfiniteCategory, Path, Presentation
-from formal.draw.relation import relations
+from formal.draw.relation import is_order, power_text, relations
 from formal.logic.formula import (
     Action,
     And,
@@ -482,14 +482,6 @@ class _Writer:
                 assert_never(of)
 
 
-def is_order(category: Category) -> bool:
-    """Whether a category with an object is a partial order whose generators are named ``(a -> b)``."""
-    thin = len(set(zip(category.dom.tolist(), category.cod.tolist(), strict=True))) == category.arrow_count
-    named = all(g.name == f"({category.objects[g.dom]} -> {category.objects[g.cod]})" for g in category.generators)
-    loose = any(g.dom == g.cod or category.hom(g.cod, g.dom) for g in category.generators)
-    return bool(category.objects) and thin and named and not loose
-
-
 def label_text(label: str) -> str:
     """A label as a script writes it: a name, an integer, ``*``, or in quotes.
 
@@ -504,7 +496,7 @@ def label_text(label: str) -> str:
 
 
 def _path(path: Path, generators: tuple[str, ...], objects: list[str]) -> str:
-    return " >> ".join(generators[g] for g in path.word) if path.word else f"id({objects[path.dom]})"
+    return power_text(path.word, generators) if path.word else f"id({objects[path.dom]})"
 
 
 def _map(sources: Iterable[str], images: Iterable[str]) -> str:
