@@ -35,6 +35,15 @@ class Functor:
             images.append(self.cod.compose(images[int(self.dom.parent[f])], self.generators[int(self.dom.last[f])]))
         return tuple(images)
 
+    @cached_property
+    def is_identity(self) -> bool:
+        """Whether it is the identity functor of ``dom``."""
+        return (
+            self.dom is self.cod
+            and self.objects == tuple(range(self.dom.object_count))
+            and self.generators == tuple(g.arrow for g in self.dom.generators)
+        )
+
     def failures(self) -> Iterator[tuple[int, int]]:
         """Pairs (arrow f, generator g) of ``dom`` with ``F(f >> g) != F(f) >> F(g)``."""
         images = self.arrows

@@ -10,7 +10,8 @@ from fractions import Fraction
 from formal.construct.subcategory import Subcategory
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
-from formal.elaborate.expression import Constructor, Elaborator
+from formal.elaborate.expression import Elaborator
+from formal.elaborate.names import Constructor
 from formal.elaborate.scope import Model, reject
 from formal.elaborate.value import FunctorOf, ObjectOf, SetOf, Value, describe
 from formal.logic import formula as logic
@@ -377,7 +378,9 @@ def _category_of(elaborator: Elaborator, call: ast.Call) -> Value:
 def _task(elaborator: Elaborator, call: ast.Call) -> Value:
     named = keyword(call, "on")
     if len(call.arguments) != 2 or not isinstance(call.arguments[1], ast.Name):
-        raise reject(Code.WRONG_ARGUMENTS, '`task` takes a model and the name of a task, `task(m, "digit_7")`', call.span)
+        raise reject(
+            Code.WRONG_ARGUMENTS, '`task` takes a model and the name of a task, `task(m, "digit_7")`', call.span
+        )
     model = _model(elaborator, call.arguments[0])
     category = elaborator.category(named["on"]) if "on" in named else None
     return elaborator.workshop.task(model.bundle, call.arguments[1], category, call.span)

@@ -151,9 +151,7 @@ class _Presenting:
         labels = list(self.objects)
         (before, before_route), (after, after_route) = first, second
         fitting = [name for name, dom, _ in self.ends if dom == before_route.cod and name != print_expression(after)]
-        close = [
-            name for name, dom, cod in self.ends if dom == before_route.cod and cod == after_route.cod
-        ]
+        close = [name for name, dom, cod in self.ends if dom == before_route.cod and cod == after_route.cod]
         chosen = close or fitting
         secondary = [Label(before.span, f"ends in `{labels[before_route.cod]}`")]
         if isinstance(after, ast.Name) and after.text in self.places:
@@ -185,7 +183,10 @@ class _Presenting:
                     return _Route(dom, cod, (generator,))
                 if text in self.objects:
                     raise reject(
-                        Code.WRONG_KIND, f"`{text}` is an object, not an arrow", expr.span, help=(f"write `id({text})`",)
+                        Code.WRONG_KIND,
+                        f"`{text}` is an object, not an arrow",
+                        expr.span,
+                        help=(f"write `id({text})`",),
                     )
                 raise reject(
                     Code.UNKNOWN_NAME,
@@ -622,9 +623,7 @@ def _set_functor_failures(elaborator: Elaborator, result: SetFunctor, name: ast.
                 return
 
 
-def transformation(
-    elaborator: Elaborator, node: ast.TransformationDecl
-) -> TransformationOf | FunctorTransformationOf:
+def transformation(elaborator: Elaborator, node: ast.TransformationDecl) -> TransformationOf | FunctorTransformationOf:
     """The transformation (or mere family) that a declaration gives.
 
     Raises:
@@ -673,9 +672,7 @@ def _between_sets(
     values.missing("objects", absent)
     for entry in [*values.generators.values(), *(entry for _, entry in values.others)]:
         values.diagnostics.append(
-            Diagnostic(
-                Code.WRONG_KIND, "a transformation is given on objects, not on arrows", Label(entry.key.span)
-            )
+            Diagnostic(Code.WRONG_KIND, "a transformation is given on objects, not on arrows", Label(entry.key.span))
         )
     values.finish()
     result = Transformation(node.name.text, dom, cod, tuple(images))
@@ -707,9 +704,7 @@ def _component(owner: str, expr: ast.Expr, dom: SetFunctor, cod: SetFunctor, x: 
     raise reject(Code.WRONG_KIND, "a component is a map such as `{a |-> b}`", expr.span)
 
 
-def _not_natural(
-    node: ast.TransformationDecl, phi: Transformation, generator: int, element: int
-) -> Diagnostic:
+def _not_natural(node: ast.TransformationDecl, phi: Transformation, generator: int, element: int) -> Diagnostic:
     g = phi.dom.category.generators[generator]
     objects = phi.dom.category.objects
     source, target = phi.dom.ends(generator)
@@ -720,7 +715,10 @@ def _not_natural(
     return Diagnostic(
         Code.NOT_NATURAL,
         f"`{name}` is not natural at `{g.name}: {objects[g.dom]} -> {objects[g.cod]}`",
-        Label(node.name.span, f"the square of `{g.name}` does not commute at `{label}` in `{phi.dom.name}({objects[source]})`"),
+        Label(
+            node.name.span,
+            f"the square of `{g.name}` does not commute at `{label}` in `{phi.dom.name}({objects[source]})`",
+        ),
         notes=(
             f"`{phi.dom.name}({g.name})`, then `{name}({objects[target]})`, leads to `{phi.cod.labels[first]}`",
             f"`{name}({objects[source]})`, then `{phi.cod.name}({g.name})`, leads to `{phi.cod.labels[second]}`",
@@ -732,9 +730,9 @@ def _not_natural(
 def _between_functors(
     elaborator: Elaborator, node: ast.TransformationDecl, dom: FunctorOf, cod: FunctorOf
 ) -> FunctorTransformationOf:
-    if not isinstance(dom.term, Functor) or not isinstance(cod.term, Functor):
+    start, end = elaborator.workshop.declared(dom), elaborator.workshop.declared(cod)
+    if start is None or end is None:
         raise reject(Code.WRONG_KIND, "a transformation is declared between declared functors", node.dom.span)
-    start, end = dom.term, cod.term
     base, target = start.dom, start.cod
     values = _Values(elaborator, base, node.entries, node.name)
     components: list[int] = []

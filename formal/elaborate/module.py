@@ -14,7 +14,8 @@ from formal.core.category import Category
 from formal.core.presentation import InfiniteCategory
 from formal.elaborate import declaration
 from formal.elaborate.constructor import constructors
-from formal.elaborate.expression import Budget, Elaborator, NeedsValue
+from formal.elaborate.expression import Elaborator
+from formal.elaborate.names import Budget, NeedsValue
 from formal.elaborate.predicate import BUILTINS
 from formal.elaborate.scope import Definition, Meaning, Model, Module, Passed, Poisoned, duplicate, reject
 from formal.elaborate.value import FunctorOf, FunctorTransformationOf, TransformationOf, Value, describe
@@ -116,7 +117,9 @@ class Loader:
                 raise reject_file(Code.FILE_TOO_LARGE, f"`{name}` is larger than {MOST_BYTES} bytes")
             text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except (OSError, UnicodeDecodeError) as error:
-            reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"cannot be read: {error.strerror}"
+            reason = (
+                "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"cannot be read: {error.strerror}"
+            )
             broken = reject_file(Code.UNREADABLE_FILE, f"`{name}` {reason}")
             return Script(Source(name, ""), path, Module(name), (), (), broken.diagnostics)
         except Rejection as rejection:
@@ -158,9 +161,7 @@ class Loader:
                 diagnostics += rejection.diagnostics
                 _poison(module, node)
             except (BudgetExceeded, TooLarge) as error:
-                diagnostics.append(
-                    Diagnostic(Code.BUDGET_EXCEEDED, f"this is too large: {error}", Label(_place(node)))
-                )
+                diagnostics.append(Diagnostic(Code.BUDGET_EXCEEDED, f"this is too large: {error}", Label(_place(node))))
                 _poison(module, node)
         diagnostics += self.workshop.infinite_diagnostics()
         return Script(source, path, module, tuple(imports), tuple(claims), tuple(diagnostics))
@@ -206,9 +207,7 @@ class Loader:
         folder = importing.resolve().parent if importing is not None else self.root
         path = (folder / node.path.text).resolve()
         if not path.is_relative_to(self.root):
-            raise reject(
-                Code.IMPORT_OUTSIDE_ROOT, f'`"{node.path.text}"` leads out of the project', node.path.span
-            )
+            raise reject(Code.IMPORT_OUTSIDE_ROOT, f'`"{node.path.text}"` leads out of the project', node.path.span)
         return Model(self.workshop.bundle(path, node.path.span))
 
 
@@ -272,7 +271,7 @@ def _alias(elaborator: Elaborator, node: ast.Alias) -> Value:
                 elaborator.require_category(value.dom, elaborator.category(node.dom), node.dom)
                 elaborator.require_category(value.cod, elaborator.category(node.cod), node.cod)
             return value
-        case ("presheaf" | "copresheaf"), _:
+        case (("presheaf" | "copresheaf"), _):
             functor = elaborator.set_functor(expr)
             adapted = elaborator.workshop.adapt(functor, contravariant=node.kind == "presheaf")
             if adapted is None:

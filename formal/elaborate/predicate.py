@@ -124,7 +124,7 @@ def _isomorphic(elaborator: Elaborator, call: ast.Call) -> logic.Formula | None:
     first, second = elaborator.arguments(call, 2)
     left, right = elaborator.value(first), elaborator.value(second)
     match left, right:
-        case (Category() | InfiniteCategory()), (Category() | InfiniteCategory()):
+        case ((Category() | InfiniteCategory()), (Category() | InfiniteCategory())):
             return logic.Isomorphic(elaborator.category(first), elaborator.category(second))
         case SetFunctor(), SetFunctor():
             left, right = _same_variance(elaborator, left, right, second)
@@ -219,9 +219,7 @@ def bijective(phi: TransformationOf) -> logic.Formula:
     x = logic.Variable("X", logic.Objects(category))
     t = logic.Variable("t", logic.Elements(phi.cod, x))
     s = logic.Variable("s", logic.Elements(phi.dom, x))
-    unique = logic.Quantified(
-        logic.Quantifier.EXISTS_UNIQUE, s, logic.Equal(apply(phi.term, phi.cod, s), t)
-    )
+    unique = logic.Quantified(logic.Quantifier.EXISTS_UNIQUE, s, logic.Equal(apply(phi.term, phi.cod, s), t))
     every = logic.Quantified(logic.Quantifier.FORALL, t, unique)
     return logic.Quantified(logic.Quantifier.FORALL, x, every)
 
@@ -253,7 +251,7 @@ def _natural(elaborator: Elaborator, call: ast.Call) -> logic.Formula:
             s = logic.Variable("s", logic.Elements(dom, y if dom.contravariant else x))
             left = apply(phi, cod, action(dom, f, s))
             right = action(cod, f, apply(phi, cod, s))
-            variables = (x, y, f, s)
+            variables = [x, y, f, s]
             body: logic.Formula = logic.Equal(left, right)
         case FunctorTransformationOf(dom=start, cod=end, term=theta):
             category, target = start.dom, start.cod
@@ -261,7 +259,7 @@ def _natural(elaborator: Elaborator, call: ast.Call) -> logic.Formula:
             f = logic.Variable("f", logic.Arrows(category, x, y))
             first = logic.Composite(target, logic.ArrowImage(start.term, f), logic.Component(theta, y))
             second = logic.Composite(target, logic.Component(theta, x), logic.ArrowImage(end.term, f))
-            variables = (x, y, f)
+            variables = [x, y, f]
             body = logic.Equal(first, second)
         case _:
             raise reject(Code.WRONG_KIND, f"expected a transformation, found {describe(value)}", argument.span)
@@ -301,7 +299,7 @@ def _extends(elaborator: Elaborator, call: ast.Call) -> logic.Formula:
             elaborator.require_category(functor.dom, yoneda.dom, second)
             elaborator.require_category(functor.cod, extension.cod, second)
             restricted = elaborator.workshop.compose(FunctorOf(yoneda.dom, yoneda.cod, yoneda), extension)
-            theta = logic.Variable("theta", logic.FunctorTransformations(restricted.term, functor.term))
+            theta = logic.Variable("theta", elaborator.between(restricted, functor))
             body = _componentwise_iso(FunctorTransformationOf(restricted, functor, theta))
             return logic.Quantified(logic.Quantifier.EXISTS, theta, body)
         case SetFunctor(), SetFunctor():
@@ -413,9 +411,7 @@ def apply_predicate(elaborator: Elaborator, call: ast.Call, word: ast.Name) -> l
         if formula is not None:
             return formula if isinstance(formula, logic.Named) else _named(word.text, call, formula)
     if not mine and not theirs:
-        raise reject(
-            Code.WRONG_ARGUMENTS, f"the arguments of `{word.text}` are of the wrong kinds", call.span
-        )
+        raise reject(Code.WRONG_ARGUMENTS, f"the arguments of `{word.text}` are of the wrong kinds", call.span)
     return _unfold(elaborator, mine or theirs, call, word.text)
 
 
@@ -426,9 +422,7 @@ def _named(word: str, call: ast.Call, formula: logic.Formula) -> logic.Formula:
 def _unfold(elaborator: Elaborator, definitions: list[Definition], call: ast.Call, word: str) -> logic.Formula:
     arguments = list(call.arguments)
     named = {keyword.name.text: keyword for keyword in call.keywords}
-    for name in KEYWORDS.get(word, ()):
-        if name in named:
-            arguments.append(named.pop(name).value)
+    arguments += [named.pop(name).value for name in KEYWORDS.get(word, ()) if name in named]
     for name, keyword in named.items():
         raise reject(
             Code.WRONG_ARGUMENTS,
@@ -451,9 +445,7 @@ def _unfold(elaborator: Elaborator, definitions: list[Definition], call: ast.Cal
         except Rejection as rejection:
             failures.append(rejection)
             continue
-        inside = Elaborator(
-            definition.module, elaborator.workshop, elaborator.constructors, elaborator.budget, bound
-        )
+        inside = Elaborator(definition.module, elaborator.workshop, elaborator.constructors, elaborator.budget, bound)
         body = inside.formula(definition.node.body)
         return logic.Named(word, print_expression(call), tuple(values), body)
     raise failures[-1] if len(fitting) == 1 else _nearest(failures)
@@ -477,11 +469,12 @@ def _match(
     """Bind the parameters of a definition to the arguments, inferring what its types mention."""
     bound: dict[str, Value] = {}
     values: list[Value] = []
+    common = elaborator.common_category([a for a in arguments if isinstance(a, ast.Name | ast.TheArrow)])
     rest = iter(arguments)
     for parameter in definition.node.parameters:
         for name in parameter.names:
             argument = next(rest)
-            value = _argument(elaborator, definition, parameter, argument, bound)
+            value = _argument(elaborator, definition, parameter, argument, bound, common)
             bound[name.text] = value
             values.append(value)
     return bound, values
@@ -493,16 +486,20 @@ def _argument(
     parameter: ast.Parameter,
     argument: ast.Expr,
     bound: dict[str, Value],
+    common: Category | None,
 ) -> Value:
+    """One argument; ``common`` is the category to which the names among all of them belong, if they settle it."""
+    if not (isinstance(argument, ast.Name) and elaborator.meaning(argument) is None):
+        common = None
     match parameter.kind:
         case "category":
             return elaborator.category(argument)
         case "object":
-            given = elaborator.object(argument, _known_category(parameter.base, bound))
+            given = elaborator.object(argument, _known_category(parameter.base, bound) or common)
             _unify(definition, elaborator, parameter.base, given.category, bound, argument)
             return given
         case "arrow":
-            category = _known_category(parameter.base, bound)
+            category = _known_category(parameter.base, bound) or common
             for end in (parameter.dom, parameter.cod):
                 known = bound.get(end.text) if isinstance(end, ast.Name) else None
                 if isinstance(known, ObjectOf):
@@ -564,11 +561,7 @@ def _unify(
         bound[pattern.text] = value
         return
     inside = Elaborator(definition.module, elaborator.workshop, elaborator.constructors, elaborator.budget, bound)
-    wanted: Value
-    if isinstance(value, ObjectOf):
-        wanted = inside.object(pattern, value.category)
-    else:
-        wanted = inside.value(pattern)
+    wanted: Value = inside.object(pattern, value.category) if isinstance(value, ObjectOf) else inside.value(pattern)
     if wanted != value:
         raise reject(
             Code.WRONG_ENDS if isinstance(value, ObjectOf) else Code.CATEGORY_MISMATCH,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from formal.bundle.read import Bundle
+from formal.bundle.model import Bundle
 from formal.core.category import Category
 from formal.elaborate.value import Value
 from formal.syntax import ast

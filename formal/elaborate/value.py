@@ -173,6 +173,8 @@ def object_image(functor: logic.FunctorTerm, at: logic.Term) -> logic.Term:
     match functor, at:
         case logic.FunctorComposite(first, second), _:
             return object_image(second, object_image(first, at))
+        case Functor(is_identity=True), _:
+            return at
         case Functor(), logic.ObjectConstant(_, value):
             return logic.ObjectConstant(functor.cod, functor.objects[value])
         case _:
@@ -184,6 +186,8 @@ def arrow_image(functor: logic.FunctorTerm, arrow: logic.Term) -> logic.Term:
     match functor, arrow:
         case logic.FunctorComposite(first, second), _:
             return arrow_image(second, arrow_image(first, arrow))
+        case Functor(is_identity=True), _:
+            return arrow
         case Functor(), logic.ArrowConstant(_, value):
             return logic.ArrowConstant(functor.cod, functor.arrows[value])
         case _:

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from formal.bundle.read import Bundle, read_bundle
+from formal.bundle.model import Bundle
+from formal.bundle.read import read_bundle
 from formal.bundle.torsor import TorsorReading, task_presheaf, torsor_category
 from formal.construct import functor as functors
 from formal.construct import group, hom, order
 from formal.construct import presheaf as presheaves
-from formal.construct.colimit import Cocones, cocones, colimit_of, extension
+from formal.construct.colimit import Cones, cocones, colimit_of
 from formal.construct.comma import arrow_category, comma_category
 from formal.construct.elements import action_category, coslice_category, elements_category, slice_category
+from formal.construct.extension import extension
 from formal.construct.kan import lan, ran
 from formal.construct.karoubi import karoubi
 from formal.construct.maps import maps
@@ -37,7 +40,7 @@ from formal.logic import formula as logic
 from formal.present import enumerate_category
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
-from formal.text import Code, Diagnostic, Label, Span
+from formal.text import Bug, Code, Diagnostic, Label, Span
 
 if TYPE_CHECKING:
     from formal.elaborate.expression import Elaborator
@@ -225,8 +228,7 @@ class Workshop:
         """presheaves(C, W1, …)."""
 
         def build() -> PresheafCategory:
-            representable = [self.hom_functor(category, x, contravariant=True) for x in range(category.object_count)]
-            result = presheaf_category(category, listed, representables=representable)
+            result = presheaf_category(category, listed)
             self._embeddings[result.category] = result, yoneda_functor(result)
             return result
 
@@ -264,11 +266,26 @@ class Workshop:
 
     def compose(self, first: FunctorOf, second: FunctorOf) -> FunctorOf:
         """F >> G."""
-        if isinstance(first.term, Functor) and isinstance(second.term, Functor):
-            left, right = first.term, second.term
-            composite = self.once(lambda: functors.compose_functors(left, right), "compose", left, right)
-            return FunctorOf(first.dom, second.cod, composite)
         return FunctorOf(first.dom, second.cod, logic.FunctorComposite(first.term, second.term))
+
+    def declared(self, functor: FunctorOf) -> Functor | None:
+        """The functor as one table; None when it depends on a bound variable.
+
+        Terms keep composites as they are, ``G(F(X))`` being the normal form of ``(F >> G)(X)``.
+        """
+        return self._composite(functor.term)
+
+    def _composite(self, term: logic.FunctorTerm) -> Functor | None:
+        match term:
+            case Functor():
+                return term
+            case logic.FunctorComposite(first, second):
+                left, right = self._composite(first), self._composite(second)
+                if left is None or right is None:
+                    return None
+                return self.once(lambda: functors.compose_functors(left, right), "compose", left, right)
+            case _:
+                return None
 
     def opposite_functor(self, functor: Functor) -> FunctorOf:
         """F^op."""
@@ -327,22 +344,22 @@ class Workshop:
 
     def extension(self, functor: SetFunctor, weight: SetFunctor) -> tuple[str, ...]:
         """(h†F)(W) for a copresheaf F."""
-        return self.once(lambda: tuple(extension(functor, weight)), "extension", functor, weight)
+        return self.once(lambda: extension(functor, weight).labels, "extension", functor, weight)
 
     def cocones(self, functor: Functor, weight: SetFunctor, span: Span) -> SetFunctor:
         """d |-> the cocones with vertex d under F on the elements of W."""
         return self._cocones(functor, weight).functor
 
-    def _cocones(self, functor: Functor, weight: SetFunctor) -> Cocones:
+    def _cocones(self, functor: Functor, weight: SetFunctor) -> Cones:
         return self.once(lambda: cocones(functor, weight, limit=MOST_NODES), "cocones", functor, weight)
 
     def colimit(self, functor: Functor, weight: SetFunctor, span: Span) -> int | None:
         """(h†F)(W) for F into a finite category: the first of the isomorphic objects, or None."""
         found = self.once(lambda: colimit_of(functor, weight, limit=MOST_NODES), "colimit", functor, weight)
-        return found[0] if found is not None else None
+        return found.object if found is not None else None
 
     def canonical_cocones(self, functor: Functor, expr: ast.Expr) -> list[tuple[str, SetFunctor, int]]:
-        """For G out of presheaves(C, …): for each presheaf W its label, the cocones, and G's image of the canonical one.
+        """For G out of presheaves(C, …), for each presheaf W: its label, the cocones, G's image of the canonical one.
 
         The canonical cocone under y on the elements (X, w) of W has the maps w: y(X) => W as its legs.
         """
@@ -350,12 +367,13 @@ class Workshop:
         composite = self.compose(
             FunctorOf(yoneda.dom, yoneda.cod, yoneda), FunctorOf(functor.dom, functor.cod, functor)
         ).term
-        assert isinstance(composite, Functor)  # noqa: S101 - both factors are declared
+        assert isinstance(composite, Functor)
         result = []
         for index, weight in enumerate(embedding.presheaves):
             found = self._cocones(composite, weight)
-            legs = tuple(functor.arrows[f] for f in embedding.canonical_legs(index))
-            element = found.element_of(functor.objects[index], legs)
+            legs = tuple(functor.arrows[leg] for leg in _canonical_legs(embedding, index))
+            over = found.functor.at(functor.objects[index])
+            element = next(element for element in over if found.legs[element] == legs)
             result.append((embedding.category.objects[index], found.functor, element))
         return result
 
@@ -375,13 +393,13 @@ class Workshop:
 
     def bundle(self, path: Path, span: Span) -> Bundle:
         """A relation bundle, read once."""
-        return self.once(lambda: read_bundle(path, span=span), "bundle", path)
+        return self.once(lambda: read_bundle(path, at=span), "bundle", path)
 
     def reading(self, bundle: Bundle, threshold: Fraction | None, span: Span) -> TorsorReading:
         """The category of the relations that reach the threshold (the manifest's when None)."""
 
         def build() -> TorsorReading:
-            result = torsor_category(bundle, threshold, span=span)
+            result = torsor_category(bundle, threshold, at=span)
             self._readings.setdefault(bundle, []).append(result)
             return result
 
@@ -398,7 +416,7 @@ class Workshop:
                 help=("declare it first: `category Seen = category_of(m)`",),
             )
         reading = fitting[0]
-        return self.once(lambda: task_presheaf(reading, name.text, span=name.span), "task", reading, name.text)
+        return self.once(lambda: task_presheaf(reading, name.text, at=name.span), "task", reading, name.text)
 
     # --- limits -----------------------------------------------------------------------------------
 
@@ -412,17 +430,24 @@ class Workshop:
             raise reject(Code.BUDGET_EXCEEDED, f"the exponent is larger than {LARGEST_EXPONENT}", span)
 
 
+def _canonical_legs(embedding: PresheafCategory, index: int) -> Iterator[int]:
+    """For each element w of the presheaf W over X the arrow y(X) -> W that it is, by the Yoneda lemma."""
+    weight = embedding.presheaves[index]
+    for element, x in enumerate(weight.base):
+        arrows = embedding.presheaves[x].arrows or ()
+        leg = embedding.arrow(x, index, tuple(weight.act_arrow(f, element) for f in arrows))
+        if leg is None:
+            raise Bug(f"the element {element} of {weight.name} is no arrow of {embedding.category.name}")
+        yield leg
+
+
 def _poset(expr: ast.Poset) -> Category:
     places: dict[str, ast.Name] = {}
     for name in (name for chain in expr.chains for name in chain):
         places.setdefault(name.text, name)
     labels = list(places)
     number = {label: i for i, label in enumerate(labels)}
-    pairs = [
-        (number[low.text], number[high.text])
-        for chain in expr.chains
-        for low, high in zip(chain, chain[1:], strict=False)
-    ]
+    pairs = [(number[low.text], number[high.text]) for chain in expr.chains for low, high in pairwise(chain)]
     try:
         return order.poset(labels, pairs)
     except order.CyclicOrder as error:

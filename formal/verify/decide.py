@@ -95,8 +95,9 @@ def _smt(formula: Formula, options: Options) -> Answer:
 
     answer = decide_by_smt(formula, options.solver_limits())
     evidence = evidence_from(answer, formula) if answer.value is not None else None
-    resources = (("rlimit", answer.resources), ("clauses", answer.clauses))
-    return Answer("smt", answer.value, evidence, answer.reason, resources, answer.solver)
+    resources = (("rlimit", answer.resources), ("clauses", answer.clause_count))
+    reason = "" if answer.reason is None else f"{answer.reason}: {answer.detail}"
+    return Answer("smt", answer.value, evidence, reason, resources, answer.solver)
 
 
 # --- the verdict ----------------------------------------------------------------------------------

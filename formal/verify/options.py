@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from formal import __version__
 
 if TYPE_CHECKING:
-    from formal.smt.solve import SolverLimits
+    from formal.smt.limit import SolverLimits
 
 ENGINES = ("auto", "direct", "smt", "both")
 
@@ -58,8 +58,6 @@ class Options:
 
     def solver_limits(self) -> SolverLimits:
         """The limits of the solver's process."""
-        from formal.smt.solve import SolverLimits
+        from formal.smt.limit import SolverLimits
 
-        return SolverLimits(
-            rlimit=self.rlimit, memory_mb=self.memory_mb, timeout_seconds=self.timeout_seconds, seed=self.seed
-        )
+        return SolverLimits(resources=self.rlimit, memory=self.memory_mb, seconds=self.timeout_seconds, seed=self.seed)

@@ -16,7 +16,7 @@ from pathlib import Path
 from formal.elaborate.module import Claim, Loader, Script, find_root
 from formal.store.cache import Cache
 from formal.store.certificates import write_certificates
-from formal.text import Code, Diagnostic, Severity
+from formal.text import Code, Diagnostic, Severity, Source
 from formal.verify.decide import decide_claim
 from formal.verify.options import Options
 from formal.verify.result import ClaimResult, FileResult
@@ -66,10 +66,10 @@ def run(targets: Sequence[Target], options: Options, *, on_file: OnFile | None =
     return tuple(ordered)
 
 
-def check_text(text: str, options: Options | None = None, *, name: str = "<text>", root: Path | None = None) -> FileResult:
+def check_text(
+    text: str, options: Options | None = None, *, name: str = "<text>", root: Path | None = None
+) -> FileResult:
     """Check a script given as a text; imports are relative to ``root``."""
-    from formal.text import Source
-
     loader = Loader(root or Path.cwd())
     script = loader.elaborate(Source(name, text.replace("\r\n", "\n")))
     chosen = options or Options(cache=False)
@@ -220,7 +220,7 @@ def _parallel(jobs: list[_Job], options: Options) -> Iterator[tuple[int, tuple[F
             start()
         while busy:
             for ready in wait(list(busy)):
-                assert isinstance(ready, Connection)  # noqa: S101 - narrows the type
+                assert isinstance(ready, Connection)
                 process, index = busy.pop(ready)
                 try:
                     files: tuple[FileResult, ...] = ready.recv()
@@ -241,6 +241,4 @@ def _parallel(jobs: list[_Job], options: Options) -> Iterator[tuple[int, tuple[F
 
 def _crashed(job: _Job, exit_code: int | None) -> FileResult:
     """The file whose process died; counted as an internal error, never as checked."""
-    return FileResult(
-        job.path.as_posix(), crashed=f"the process that checked this file died (exit status {exit_code})"
-    )
+    return FileResult(job.path.as_posix(), crashed=f"the process that checked this file died (exit status {exit_code})")

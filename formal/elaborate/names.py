@@ -1,0 +1,245 @@
+"""Names in expressions, and what is said when they do not fit."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
+
+from formal.core.category import Category
+from formal.core.functor import SetFunctor
+from formal.elaborate.scope import Definition, Model, Module, Passed, Poisoned, reject, suggestions
+from formal.elaborate.value import ArrowOf, ObjectOf, Value, describe
+from formal.elaborate.workshop import Workshop
+from formal.logic import formula as logic
+from formal.syntax import ast
+from formal.syntax.printer import print_expression
+from formal.text import Code, Rejection, Span
+
+if TYPE_CHECKING:
+    from formal.elaborate.expression import Elaborator
+
+Constructor = Callable[["Elaborator", ast.Call], Value]
+"""Builds a structure from an application such as ``op(C)``."""
+
+
+class NeedsValue(Exception):
+    """A structure depends on a bound variable."""
+
+    def __init__(self, variable: logic.Variable, span: Span) -> None:
+        super().__init__(variable.name)
+        self.variable = variable
+        self.span = span
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many expressions one claim may unfold to."""
+
+    limit: int
+    spent: int = 0
+
+    def spend(self, span: Span) -> None:
+        """Count one expression.
+
+        Raises:
+            Rejection: the limit is passed.
+        """
+        self.spent += 1
+        if self.spent > self.limit:
+            raise reject(
+                Code.BUDGET_EXCEEDED,
+                f"the formula unfolds to more than {self.limit} expressions",
+                span,
+                help=("quantify over a smaller category, or split the claim",),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Names(ABC):
+    """The first layer of elaboration: a module's names under an environment of bound ones."""
+
+    module: Module
+    workshop: Workshop
+    constructors: Mapping[str, Constructor]
+    budget: Budget
+    bound: Mapping[str, Value] = field(default_factory=dict)
+
+    @abstractmethod
+    def value(self, expr: ast.Expr) -> Value:
+        """Whatever the expression means, with nothing expected of it."""
+
+    @abstractmethod
+    def formula(self, expr: ast.Expr) -> logic.Formula:
+        """A formula; free of other variables than the bound ones."""
+
+    @abstractmethod
+    def arrow(self, expr: ast.Expr, category: Category | None = None) -> ArrowOf:
+        """An arrow, of the given category when one is given."""
+
+    def with_bound(self, names: Mapping[str, Value]) -> Self:
+        """The same elaborator with more names bound."""
+        return replace(self, bound={**self.bound, **names})
+
+    def meaning(self, name: ast.Name) -> Value | Model | None:
+        """What a name stands for as a variable or a declaration, if it does.
+
+        Raises:
+            Passed: it was declared, and rejected.
+        """
+        if name.quoted:
+            return None
+        if name.text in self.bound:
+            return self.bound[name.text]
+        known = self.module.meanings.get(name.text)
+        if known is None or isinstance(known[1], Definition):
+            return None
+        if isinstance(known[1], Poisoned):
+            raise Passed
+        return known[1]
+
+    def unknown(self, name: ast.Name, what: str, known: Iterator[str]) -> Rejection:
+        """A name that stands for nothing of the kind that is expected."""
+        return reject(
+            Code.UNKNOWN_NAME,
+            f"`{name.text}` is not {what}",
+            name.span,
+            "not found" if what.startswith(("known", "a name")) else "",
+            help=suggestions(name.text, known),
+        )
+
+    def _everything(self) -> Iterator[str]:
+        yield from self.bound
+        yield from self.module.meanings
+        for _, category in self.module.categories():
+            yield from category.objects
+            yield from (g.name for g in category.generators)
+
+    def in_categories(self, name: ast.Name) -> ObjectOf | ArrowOf:
+        """A name that is neither variable nor declaration: an object or arrow of exactly one declared category."""
+        found = [
+            (label, value)
+            for label, category in self.module.categories()
+            if (value := self.workshop.member(category, name.text)) is not None
+        ]
+        if not found:
+            raise self.unknown(name, "known here", self._everything())
+        if len(found) > 1:
+            raise reject(
+                Code.AMBIGUOUS_NAME,
+                f"`{name.text}` belongs to several categories: " + ", ".join(f"`{label}`" for label, _ in found),
+                name.span,
+                help=(f"write `{found[0][0]}::{name.text}`",),
+            )
+        return found[0][1]
+
+    def member_of(self, category: Category, name: ast.Name, kind: type[ObjectOf] | type[ArrowOf] | None) -> Value:
+        """The object or arrow of a category that a name stands for."""
+        value = self.workshop.member(category, name.text)
+        if value is not None and (kind is None or isinstance(value, kind)):
+            return value
+        if value is not None:
+            raise reject(
+                Code.WRONG_KIND,
+                f"`{name.text}` is {describe(value)} of `{category.name}`, not "
+                + ("an object" if kind is ObjectOf else "an arrow"),
+                name.span,
+            )
+        what = {ObjectOf: "an object", ArrowOf: "a generating arrow", None: "an object or arrow"}[kind]
+        known = [] if kind is ArrowOf else list(category.objects)
+        known += [] if kind is ObjectOf else [g.name for g in category.generators]
+        raise self.unknown(name, f"{what} of `{category.name}`", iter(known))
+
+    # --- complaints -------------------------------------------------------------------------------
+
+    def expected(self, what: str, value: Value, expr: ast.Expr) -> Rejection:
+        """Another kind of thing stands where ``what`` is expected."""
+        return reject(
+            Code.WRONG_KIND,
+            f"expected {what}, found {describe(value)}",
+            expr.span,
+            f"{describe(value)}",
+        )
+
+    def mismatch(self, expr: ast.Expr, what: str, found: Category, wanted: Category) -> Rejection:
+        """An object or arrow of another category than the expected one."""
+        return reject(
+            Code.CATEGORY_MISMATCH,
+            f"expected an {what} of `{wanted.name}`, found an {what} of `{found.name}`",
+            expr.span,
+        )
+
+    def require_category(self, found: Category, wanted: Category, expr: ast.Expr) -> None:
+        """Two categories that must be the same one.
+
+        Raises:
+            Rejection: they are not.
+        """
+        if found is not wanted:
+            raise reject(
+                Code.CATEGORY_MISMATCH,
+                f"expected something on `{wanted.name}`, found it on `{found.name}`",
+                expr.span,
+            )
+
+    def require_same_kind(self, first: SetFunctor, second: SetFunctor, expr: ast.Expr) -> None:
+        """Two set-valued functors on one category and of one variance.
+
+        Raises:
+            Rejection: they are not.
+        """
+        self.require_category(second.category, first.category, expr)
+        if second.contravariant != first.contravariant:
+            raise self.wrong_variance(second, first.contravariant, expr)
+
+    def wrong_variance(self, found: SetFunctor, contravariant: bool, expr: ast.Expr) -> Rejection:
+        """A presheaf stands where a copresheaf is needed, or the other way round."""
+        wanted = "presheaf" if contravariant else "copresheaf"
+        return reject(
+            Code.WRONG_VARIANCE,
+            f"expected a {wanted}, but `{print_expression(expr)}` is {describe(found)}",
+            expr.span,
+            f"acts {'against' if found.contravariant else 'along'} the arrows of `{found.category.name}`",
+            help=(f"a {wanted} on `op({found.category.name})` is the same thing",),
+        )
+
+    def arguments(self, expr: ast.Call, *counts: int) -> tuple[ast.Expr, ...]:
+        """The positional arguments, of which there must be one of the given numbers, and no keyword.
+
+        Raises:
+            Rejection: there are not.
+        """
+        for keyword in expr.keywords:
+            raise reject(
+                Code.WRONG_ARGUMENTS,
+                f"`{print_expression(expr.function)}` takes no argument `{keyword.name.text}`",
+                keyword.span,
+            )
+        if len(expr.arguments) not in counts:
+            wanted = " or ".join(map(str, counts))
+            raise reject(
+                Code.WRONG_ARGUMENTS,
+                f"`{print_expression(expr.function)}` takes {wanted} argument{'s' if counts != (1,) else ''}, "
+                f"not {len(expr.arguments)}",
+                expr.span,
+            )
+        return expr.arguments
+
+    def show(self, term: logic.Term | None) -> str:
+        """A term, for people."""
+        match term:
+            case logic.ObjectConstant(category, value):
+                return category.objects[value]
+            case logic.Variable(name=name):
+                return name
+            case logic.Dom(inner):
+                return f"dom({self.show(inner)})"
+            case logic.Cod(inner):
+                return f"cod({self.show(inner)})"
+            case logic.ObjectImage(functor, inner):
+                return f"{getattr(functor, 'name', '…')}({self.show(inner)})"
+            case logic.ArrowConstant(category, value):
+                return category.arrow_labels[value]
+            case _:
+                return "…"

@@ -1,0 +1,96 @@
+"""Expressions that stand for structures: categories, functors, set-valued functors, sets."""
+
+from __future__ import annotations
+
+from formal.core.category import Category
+from formal.core.functor import Functor, SetFunctor
+from formal.core.presentation import InfiniteCategory
+from formal.elaborate.names import Names
+from formal.elaborate.scope import Passed, reject
+from formal.elaborate.value import FunctorOf, SetOf, Value, describe
+from formal.logic import formula as logic
+from formal.syntax import ast
+from formal.text import Code
+
+
+class Structures(Names):
+    """Structures by their expressions."""
+
+    def category(self, expr: ast.Expr) -> Category:
+        """A finite category.
+
+        Raises:
+            Passed: it is infinite; that has been said where it is declared.
+        """
+        value = self.value(expr)
+        if isinstance(value, InfiniteCategory):
+            self.workshop.used_infinite(value)
+            raise Passed
+        if not isinstance(value, Category):
+            raise self.expected("a category", value, expr)
+        return value
+
+    def functor(self, expr: ast.Expr) -> FunctorOf:
+        """A functor between finite categories."""
+        value = self.value(expr)
+        if not isinstance(value, FunctorOf):
+            raise self.expected("a functor", value, expr)
+        return value
+
+    def constant_functor(self, expr: ast.Expr) -> Functor:
+        """A functor that does not depend on a bound variable."""
+        value = self.functor(expr)
+        declared = self.workshop.declared(value)
+        if declared is None:
+            raise reject(
+                Code.WRONG_KIND,
+                "this construction needs a declared functor, not a quantified one",
+                expr.span,
+                help=("declare the functor, or state the claim without the construction",),
+            )
+        return declared
+
+    def set_functor(self, expr: ast.Expr) -> SetFunctor:
+        """A presheaf or a copresheaf."""
+        value = self.value(expr)
+        if not isinstance(value, SetFunctor):
+            raise self.expected("a presheaf or copresheaf", value, expr)
+        return value
+
+    def set(self, expr: ast.Expr) -> logic.SetTerm:
+        """A finite set: T(X), hom(X, Y), a literal, the value of an extension."""
+        value = self.value(expr)
+        if not isinstance(value, SetOf):
+            raise self.expected("a set", value, expr)
+        return value.term
+
+    def combine(self, expr: ast.Product | ast.Sum) -> Value:
+        """``A * B`` or ``A + B`` of categories or of set-valued functors."""
+        factors: list[ast.Expr] = []
+        node: ast.Expr = expr
+        while type(node) is type(expr):
+            assert isinstance(node, ast.Product | ast.Sum)
+            factors.append(node.right)
+            node = node.left
+        result = self.value(node)
+        for factor in reversed(factors):
+            right = self.value(factor)
+            if isinstance(result, InfiniteCategory) or isinstance(right, InfiniteCategory):
+                self.category(factor if isinstance(right, InfiniteCategory) else node)
+            product = isinstance(expr, ast.Product)
+            match result, right:
+                case Category(), Category():
+                    result = self.workshop.combine_categories(result, right, product, expr.span)
+                case SetFunctor(), SetFunctor():
+                    self.require_category(right.category, result.category, factor)
+                    if right.contravariant != result.contravariant:
+                        raise self.wrong_variance(right, result.contravariant, factor)
+                    result = self.workshop.combine_set_functors(result, right, product)
+                case _:
+                    raise reject(
+                        Code.WRONG_KIND,
+                        f"`{'*' if product else '+'}` joins two categories or two presheaves, "
+                        f"not {describe(result)} and {describe(right)}",
+                        expr.span,
+                    )
+        return result
