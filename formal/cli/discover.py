@@ -45,14 +45,22 @@ def discover(paths: Sequence[str]) -> tuple[Selected, ...]:
 
 def _selected(text: str) -> Iterator[Selected]:
     path = Path(text)
-    if path.is_dir():
-        yield from (Selected(script) for script in scripts_below(path))
-        return
-    if path.exists():
-        if path.suffix != SUFFIX:
-            raise BadPath(f"`{text}` is not a proof script: their names end with `{SUFFIX}`")
-        yield Selected(path)
-        return
+    try:
+        if not text:
+            raise BadPath("a path is empty")
+        if path.is_dir():
+            yield from (Selected(script) for script in scripts_below(path))
+        elif path.exists():
+            if path.suffix != SUFFIX:
+                raise BadPath(f"`{text}` is not a proof script: their names end with `{SUFFIX}`")
+            yield Selected(path)
+        else:
+            yield _claim(text)
+    except OSError as error:
+        raise BadPath(f"`{text}` cannot be read: {error.strerror or error}") from None
+
+
+def _claim(text: str) -> Selected:
     file, colon, claim = text.rpartition(":")
     if not colon or not file.endswith(SUFFIX):
         raise BadPath(f"`{text}` does not exist")
@@ -60,7 +68,7 @@ def _selected(text: str) -> Iterator[Selected]:
         raise BadPath(f"`{file}` does not exist")
     if not claim:
         raise BadPath(f"`{text}` has no claim's name after the colon")
-    yield Selected(Path(file), claim)
+    return Selected(Path(file), claim)
 
 
 def scripts_below(folder: Path) -> list[Path]:
