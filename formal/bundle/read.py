@@ -152,10 +152,9 @@ class _Reader:
         if not isinstance(described, dict):
             self.failures.append("the manifest does not describe the arrays")
             return None
-        self.failures += (
-            f"array `{name}` is not described in the manifest" for name in sorted(tensors.keys() - described.keys())
-        )
-        self.failures += (f"array `{name}` of the manifest is missing" for name in sorted(described.keys() - tensors.keys()))
+        undescribed, missing = tensors.keys() - described.keys(), described.keys() - tensors.keys()
+        self.failures += (f"array `{name}` is not described in the manifest" for name in sorted(undescribed))
+        self.failures += (f"array `{name}` of the manifest is missing" for name in sorted(missing))
         names = sorted(tensors.keys() & described.keys())
         for name in names:
             self._check_array(name, tensors[name], described[name], axes)
