@@ -9,6 +9,10 @@ import pytest
 from formal.core.category import Category
 from formal.core.presentation import InfiniteCategory, Path, Presentation, Undecided
 from formal.present import Limits, enumerate_category, proof_failures
+from formal.present.automaton import build_automaton
+from formal.present.limit import Meter
+from formal.present.system import System
+from formal.present.table import Table
 from formal.text import Bug
 from tests.present import known
 
@@ -164,3 +168,21 @@ def test_relations_between_paths_that_are_not_parallel_are_a_bug() -> None:
     presentation = Presentation("bad", ("X", "Y"), (("f", 0, 1),), ((Path(0, (0,)), Path(0, ())),))
     with pytest.raises(Bug, match="not parallel"):
         enumerate_category(presentation)
+
+
+@pytest.mark.parametrize(("length", "wrong"), [(35, 0), (32, 5), (33, 5), (3, 5), (5, 0)])
+def test_relations_that_are_powers_are_checked_at_every_arrow(length: int, wrong: int) -> None:
+    # The system knows r^5 = 1 only; the table is asked for another power.
+    system = System(known.cyclic(5), Meter(1000), 10)
+    system.add(chr(0) * 5, "", ((0, 0, True),))
+    asked = known.cyclic(length)
+    table = Table(asked, build_automaton(asked, system), system.history, Meter(10_000))
+    table.grow(100)
+    assert table.closed
+    assert table.failures() == [(f, 0) for f in range(wrong)]
+
+
+def test_long_derivations_are_shared_not_repeated() -> None:
+    category = enumerated(known.higman(3))
+    assert category.arrow_count == 1
+    assert sum(len(rule.derivation) for rule in category.rules) < 1000
