@@ -366,6 +366,16 @@ class _Values:
             raise Rejection(self.diagnostics)
 
 
+def _typed(name: str, dom: str, cod: str) -> str:
+    """``f: X -> Y``; a name such as ``(X -> Y)`` says it already."""
+    return name if name.startswith("(") else f"{name}: {dom} -> {cod}"
+
+
+def _applied(functor: str, arrow: str) -> str:
+    """``F(f)``, without doubled parentheses."""
+    return f"{functor}{arrow}" if arrow.startswith("(") and arrow.endswith(")") else f"{functor}({arrow})"
+
+
 def _relation_text(category: Category, word: tuple[int, ...], dom: int) -> str:
     if not word:
         return f"id({category.objects[dom]})"
@@ -714,14 +724,14 @@ def _not_natural(node: ast.TransformationDecl, phi: Transformation, generator: i
     name = node.name.text
     return Diagnostic(
         Code.NOT_NATURAL,
-        f"`{name}` is not natural at `{g.name}: {objects[g.dom]} -> {objects[g.cod]}`",
+        f"`{name}` is not natural at `{_typed(g.name, objects[g.dom], objects[g.cod])}`",
         Label(
             node.name.span,
             f"the square of `{g.name}` does not commute at `{label}` in `{phi.dom.name}({objects[source]})`",
         ),
         notes=(
-            f"`{phi.dom.name}({g.name})`, then `{name}({objects[target]})`, leads to `{phi.cod.labels[first]}`",
-            f"`{name}({objects[source]})`, then `{phi.cod.name}({g.name})`, leads to `{phi.cod.labels[second]}`",
+            f"`{_applied(phi.dom.name, g.name)}`, then `{name}({objects[target]})`, to `{phi.cod.labels[first]}`",
+            f"`{name}({objects[source]})`, then `{_applied(phi.cod.name, g.name)}`, to `{phi.cod.labels[second]}`",
         ),
         help=("declare it with `family` if naturality is not meant",),
     )
@@ -767,7 +777,7 @@ def _between_functors(
             right = target.compose(components[g.dom], end.generators[generator])
             raise reject(
                 Code.NOT_NATURAL,
-                f"`{node.name.text}` is not natural at `{g.name}: {base.objects[g.dom]} -> {base.objects[g.cod]}`",
+                f"`{node.name.text}` is not natural at `{_typed(g.name, base.objects[g.dom], base.objects[g.cod])}`",
                 node.name.span,
                 f"the square of `{g.name}` does not commute",
                 notes=(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
 from formal.core.budget import BudgetExceeded
 from formal.core.build import TooLarge
 from formal.core.category import Category
+from formal.core.functor import SetFunctor
 from formal.core.presentation import InfiniteCategory
 from formal.elaborate import declaration
 from formal.elaborate.constructor import constructors
@@ -47,7 +48,7 @@ class Claim:
     formula: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Script:
     """A script, elaborated.
 
@@ -64,6 +65,15 @@ class Script:
     imports: tuple[Script, ...]
     claims: tuple[Claim, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What the script calls a constructed structure, by the expression that it is known by."""
+        result: dict[str, str] = {}
+        for name, (_, meaning) in self.module.meanings.items():
+            if isinstance(meaning, Category | SetFunctor) and meaning.name != name and "(" in meaning.name:
+                result.setdefault(meaning.name, name)
+        return result
 
 
 @cache

@@ -6,7 +6,9 @@ Z3 for which no certificate could be built is shown as such and is not a proof.
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -19,7 +21,7 @@ from formal.logic.formula import Formula
 from formal.report.explain import explain
 from formal.store.cache import Cache, Stored
 from formal.verify.options import Options
-from formal.verify.result import ClaimResult, Explanation, Outcome, Trouble
+from formal.verify.result import ClaimResult, Explanation, Line, Outcome, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,14 @@ class Answer:
     solver: str = ""
 
 
-def decide_claim(claim: Claim, file: str, options: Options, cache: Cache | None) -> ClaimResult:
-    """The verdict on one claim."""
+def decide_claim(
+    claim: Claim, file: str, options: Options, cache: Cache | None, names: Mapping[str, str]
+) -> ClaimResult:
+    """The verdict on one claim.
+
+    Args:
+        names: what the script calls a constructed structure, by the expression that it is known by.
+    """
     started = time.perf_counter()
     blank = ClaimResult(
         claim.name,
@@ -59,7 +67,7 @@ def decide_claim(claim: Claim, file: str, options: Options, cache: Cache | None)
     stored = _recall(blank, claim.formula, options, cache)
     if stored is not None:
         return replace(stored, seconds=time.perf_counter() - started)
-    result = _conclude(blank, claim.formula, _answers(claim.formula, options))
+    result = _conclude(blank, claim.formula, _answers(claim.formula, options), names)
     if cache is not None and result.certified:
         cache.put(options.cache_key(result.claim_digest), _stored(result))
     return replace(result, seconds=time.perf_counter() - started)
@@ -103,7 +111,9 @@ def _smt(formula: Formula, options: Options) -> Answer:
 # --- the verdict ----------------------------------------------------------------------------------
 
 
-def _conclude(blank: ClaimResult, formula: Formula, answers: tuple[Answer, ...]) -> ClaimResult:
+def _conclude(
+    blank: ClaimResult, formula: Formula, answers: tuple[Answer, ...], names: Mapping[str, str]
+) -> ClaimResult:
     """Compare the routes, and have the kernel check the first certificate that one of them gives."""
     known = [answer for answer in answers if answer.value is not None]
     result = replace(
@@ -136,7 +146,7 @@ def _conclude(blank: ClaimResult, formula: Formula, answers: tuple[Answer, ...])
             certificate=certificate,
             certificate_digest=sha256(certificate).hexdigest(),
             reason="; ".join(accepted.trusted),
-            explanation=explain(formula, value, answer.evidence),
+            explanation=_shortened(explain(formula, value, answer.evidence), names),
         )
     if rejected:
         return replace(result, trouble=Trouble.KERNEL_REJECTED, reason=rejected)
@@ -146,6 +156,19 @@ def _conclude(blank: ClaimResult, formula: Formula, answers: tuple[Answer, ...])
         reason=f"decided {'true' if value else 'false'} by {known[0].engine}, no certificate",
         explanation=Explanation("decided, no certificate"),
     )
+
+
+def _shortened(explanation: Explanation, names: Mapping[str, str]) -> Explanation:
+    """The explanation in the script's own words: the names of constructed structures for their expressions."""
+    if not names:
+        return explanation
+    pattern = re.compile("|".join(re.escape(text) for text in sorted(names, key=lambda text: (-len(text), text))))
+
+    def shorten(text: str) -> str:
+        return pattern.sub(lambda match: names[match.group()], text)
+
+    lines = tuple(Line(line.depth, shorten(line.text)) for line in explanation.lines)
+    return replace(explanation, summary=shorten(explanation.summary), lines=lines, drawing=shorten(explanation.drawing))
 
 
 # --- the cache ------------------------------------------------------------------------------------

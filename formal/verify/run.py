@@ -168,7 +168,7 @@ def _check(script: Script, names: tuple[str, ...] | None, options: Options, cach
     results: list[ClaimResult] = []
     for claim in claims:
         if options.selects(file, claim.name):
-            results.append(decide_claim(claim, file, options, cache))
+            results.append(decide_claim(claim, file, options, cache, script.names))
             if options.fail_fast and not results[-1].as_expected:
                 break
     return FileResult(file, tuple(diagnostics), tuple(results))
