@@ -150,7 +150,11 @@ def _deep(node: Any) -> Iterator[Span]:
 
 
 def _documented(node: ast.Declaration, docs: dict[int, str]) -> ast.Declaration:
+    """The declaration with the comment above it, if it is the first thing on its line."""
     if not docs or isinstance(node, ast.ImportDecl):
         return node
-    line, _ = node.span.source.position(node.span.start)
-    return replace(node, doc=docs[line]) if line in docs else node
+    source = node.span.source
+    line, column = source.position(node.span.start)
+    if line not in docs or source.line(line)[: column - 1].strip():
+        return node
+    return replace(node, doc=docs[line])

@@ -151,7 +151,7 @@ def _connective(node: ast.Connective, followed: bool, unicode: bool) -> list[_Pi
 
 def _quantified(node: ast.Quantified, unicode: bool) -> list[_Piece]:
     sign = spell(_QUANTIFIER_TERMINAL[node.quantifier], unicode=unicode)
-    pieces: list[_Piece] = [sign if unicode and node.quantifier != "exists!" else f"{sign} "]
+    pieces: list[_Piece] = [f"{sign} "]
     for index, binder in enumerate(node.binders):
         names = ", ".join(map(print_name, binder.names))
         prefix = (", " if index else "") + ("functor " if _of_functors(binder) else "")
