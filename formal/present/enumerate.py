@@ -121,7 +121,7 @@ def _add_relations(system: System) -> None:
 
 
 def _grow(table: Table, size: int) -> list[tuple[int, int]]:
-    """Grow a table, checking relations now and then: the first few (arrow, relation) that fail."""
+    """Grow a table, checking relations at every doubling: the (arrow, relation) that fail."""
     goal = _FIRST_SIZE
     while True:
         table.grow(min(goal, size))
