@@ -37,7 +37,6 @@ _STYLE = """
     .title { font-size: 14px; font-weight: 600 }
     .object { font-size: 15px }
     .label { font-size: 13px; fill: #2456a6 }
-    .halo { font-size: 13px; fill: #ffffff; stroke: #ffffff; stroke-width: 6px; stroke-linejoin: round }
     .caption { font-size: 13px; fill: #5b6472 }
     .edge { fill: none; stroke: #5b6472; stroke-width: 1.4 }
     .head { fill: #5b6472 }
@@ -46,7 +45,6 @@ _STYLE = """
       .paper { fill: #12161d }
       text { fill: #e6e9ef }
       .label { fill: #8ab4ff }
-      .halo { fill: #12161d; stroke: #12161d }
       .caption { fill: #a0a8b5 }
       .edge { stroke: #a0a8b5 }
       .head { fill: #a0a8b5 }
@@ -282,12 +280,14 @@ def _edges(curves: Iterable[_Curve], shift: _Point) -> Iterator[str]:
         tip = curve.points[-1]
         yield f'  <path class="edge" d="{path}"/>'
         yield f'  <path class="head" d="{_arrow_head(tip, direction)}"/>'
-    # A halo of its own, since not every viewer knows ``paint-order``.
-    for kind in ("halo", "label"):
-        for curve in shifted:
-            if curve.label:
-                x, y = _n(curve.at.x), _n(curve.at.y + 4)
-                yield f'  <text class="{kind}" x="{x}" y="{y}" text-anchor="middle">{html(curve.label)}</text>'
+    labelled = [curve for curve in shifted if curve.label]
+    for curve in labelled:
+        wide = width(visible(curve.label)) * _SMALL_CHARACTER + 6
+        corner = f'x="{_n(curve.at.x - wide / 2)}" y="{_n(curve.at.y - 9)}"'
+        yield f'  <rect class="paper" {corner} width="{_n(wide)}" height="18" rx="4"/>'
+    for curve in labelled:
+        x, y = _n(curve.at.x), _n(curve.at.y + 4)
+        yield f'  <text class="label" x="{x}" y="{y}" text-anchor="middle">{html(curve.label)}</text>'
 
 
 def _smooth(curve: _Curve) -> tuple[str, _Point]:

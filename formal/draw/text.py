@@ -1,4 +1,7 @@
-"""Plain-text listings of categories, functors, set-valued functors and transformations, at most 80 columns wide."""
+"""Plain-text listings of categories, functors, set-valued functors and transformations.
+
+Lines are at most 80 columns wide, but for the first, which has the names.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ def _category(category: Category) -> list[str]:
     ends = [f"{category.objects[g.dom]} -> {category.objects[g.cod]}" for g in category.generators]
     pairs = zip(category.generators, ends, strict=True)
     arrows = [g.name if g.name == f"({where})" else f"{g.name}: {where}" for g, where in pairs]
-    lines = [_line(f"category {category.name}: {sizes}")]
+    lines = [visible(f"category {category.name}: {sizes}")]
     lines += _clause("objects", category.objects)
     lines += _clause("arrows", arrows)
     lines += _clause("equations", relation_texts(category))
@@ -48,7 +51,7 @@ def _functor(functor: Functor) -> list[str]:
     dom, cod = functor.dom, functor.cod
     pairs = [(dom.objects[x], cod.objects[y]) for x, y in enumerate(functor.objects)]
     pairs += [(dom.generators[g].name, arrow_name(cod, f)) for g, f in enumerate(functor.generators)]
-    return [_line(f"functor {functor.name}: {dom.name} -> {cod.name}"), *_table(pairs)]
+    return [visible(f"functor {functor.name}: {dom.name} -> {cod.name}"), *_table(pairs)]
 
 
 def _set_functor(functor: SetFunctor) -> list[str]:
@@ -61,7 +64,7 @@ def _set_functor(functor: SetFunctor) -> list[str]:
         maplets = [f"{s} |-> {t}" for s, t in zip(functor.elements[source], images, strict=True)]
         if maplets:
             pairs.append((generator.name, ", ".join(maplets)))
-    return [_line(f"{kind} {functor.name} on {category.name}"), *_table(pairs)]
+    return [visible(f"{kind} {functor.name} on {category.name}"), *_table(pairs)]
 
 
 def _transformation(transformation: Transformation) -> list[str]:
@@ -71,7 +74,7 @@ def _transformation(transformation: Transformation) -> list[str]:
         maplets = [f"{dom.labels[s]} |-> {cod.labels[transformation.images[s]]}" for s in dom.at(x)]
         if maplets:
             pairs.append((name, ", ".join(maplets)))
-    return [_line(f"transformation {transformation.name}: {dom.name} => {cod.name}"), *_table(pairs)]
+    return [visible(f"transformation {transformation.name}: {dom.name} => {cod.name}"), *_table(pairs)]
 
 
 def _table(pairs: list[tuple[str, str]]) -> list[str]:
@@ -107,10 +110,6 @@ def _wrapped(head: str, items: list[str]) -> list[str]:
         gap = "" if lines[-1] == head or not lines[-1].strip() else " "
         lines[-1] += gap + text
     return lines
-
-
-def _line(text: str) -> str:
-    return _cut(visible(text), _WIDTH)
 
 
 def _cut(text: str, width: int) -> str:

@@ -9,7 +9,8 @@ Source: game semantics of first-order logic (Hintikka), a play of which is what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import assert_never
@@ -97,7 +98,7 @@ _GLOSS = {
     ("essentially_surjective", False): "an object is not hit, up to isomorphism",
     ("mono", False): "two arrows become equal",
     ("epi", False): "two arrows become equal",
-    ("thin", False): "two arrows are parallel",
+    ("thin", False): "two parallel arrows differ",
     ("groupoid", False): "an arrow has no inverse",
     ("skeletal", False): "two objects are isomorphic",
     ("natural", False): "a square does not commute",
@@ -137,13 +138,16 @@ class Reason:
     drawing: str = ""
 
 
-def explain(formula: Formula, value: bool, evidence: Evidence) -> Explanation:
+def explain(
+    formula: Formula, value: bool, evidence: Evidence, names: Mapping[object, str] | None = None
+) -> Explanation:
     """Say why a closed formula is true, or false.
 
     Args:
         formula: closed.
         value: its truth value, decided and certified elsewhere.
         evidence: for that value.
+        names: for structures the names that they are declared under; others are called as they are built.
     Returns:
         A summary, at most 12 lines, the diagram that fails if there is one, and for small structures a script that
         reproduces the finding.
@@ -155,8 +159,24 @@ def explain(formula: Formula, value: bool, evidence: Evidence) -> Explanation:
         summary = _joined("it holds" if value else "it fails", reason.clause)
     lines = reason.lines
     if len(lines) > _LINES:
-        lines = (*lines[: _LINES - 1], Line(0, f"and {counted(len(lines) - _LINES + 1, 'more line')[:-5]}"))
-    return Explanation(clipped(summary, _SUMMARY), lines, reason.drawing, reproduce(formula, value))
+        lines = (*lines[: _LINES - 1], Line(0, f"and {len(lines) - _LINES + 1} more"))
+    called = _called(names or {})
+    return Explanation(
+        clipped(called(summary), _SUMMARY),
+        tuple(Line(line.depth, called(line.text)) for line in lines),
+        called(reason.drawing),
+        reproduce(formula, value, names or {}),
+    )
+
+
+def _called(names: Mapping[object, str]) -> Callable[[str], str]:
+    """Write declared names in place of expressions that build structures, such as ``poset(a < b)``."""
+    built = {getattr(structure, "name", ""): name for structure, name in names.items()}
+    longest = sorted((text for text in built if not text.isidentifier() and text != ""), key=len, reverse=True)
+    if not longest:
+        return lambda text: text
+    pattern = re.compile("|".join(map(re.escape, longest)))
+    return lambda text: pattern.sub(lambda match: built[match.group()], text)
 
 
 def tell(case: Case, budget: Budget, depth: int = 0) -> Reason:
@@ -530,7 +550,7 @@ def _instances(formula: Instances, case: Case, budget: Budget, depth: int) -> Re
     existential = formula.quantifier is not Quantifier.FORALL
     if case.value != existential and formula.quantifier is not Quantifier.EXISTS_UNIQUE:
         if not existential:
-            return Reason(f"for {counted(len(formula.parts), 'value')} of `{formula.name}`")
+            return Reason(f"for all {len(formula.parts)} values of `{formula.name}`")
         shown = range(min(len(formula.parts), _CANDIDATES))
         lines = [Line(0, _joined(label(index), instance(index, False).clause)) for index in shown]
         if len(formula.parts) > _CANDIDATES:

@@ -63,7 +63,7 @@ from formal.logic.formula import (
     Universal,
     Variable,
 )
-from formal.report.evaluate import Assignment, category_of, number, set_functor_of
+from formal.report.evaluate import Assignment, category_of, ends_of, number, set_functor_of
 
 _FACTORS = 8
 _ENTRIES = 6
@@ -159,6 +159,11 @@ def value_name(over: Range, value: Value) -> str:
         case Functors(dom, cod), (tuple() as objects, tuple() as generators):
             pairs = [f"{dom.objects[x]} |-> {cod.objects[y]}" for x, y in enumerate(objects)]
             pairs += [f"{dom.generators[g].name} |-> {arrow_name(cod, f)}" for g, f in enumerate(generators)]
+            return f"{{{listed(pairs)}}}"
+        case FunctorTransformations(first, _), tuple():
+            source, target = ends_of(first)
+            arrows = (f for f in value if isinstance(f, int))
+            pairs = [f"{x} |-> {arrow_name(target, f)}" for x, f in zip(source.objects, arrows, strict=True)]
             return f"{{{listed(pairs)}}}"
         case _:
             return str(value)
@@ -310,8 +315,8 @@ def statement(formula: Formula, given: Assignment, depth: int = 0) -> str:
             return reason or str(value).lower()
         case Named(arguments=(), body=body) if depth:
             return statement(body, given, depth)
-        case Named(text=text):
-            return application(formula, given) if depth or given else clipped(text)
+        case Named():
+            return application(formula, given) if depth or given else clipped(authored(formula))
         case Not(Equal(left, right)):
             return f"{term(left, given)} != {term(right, given)}"
         case Not(body):
@@ -333,9 +338,9 @@ def statement(formula: Formula, given: Assignment, depth: int = 0) -> str:
             example = f". {statement(parts[0], given, depth + 1)}" if parts else ""
             return f"{quantifier} {name} in {{{listed(list(labels))}}}{example}"
         case Universal(functor, element):
-            return f"{term(element, given)} is a universal element of {functor.name}"
+            return f"universal({functor.name}, at: {term(element, given)})"
         case Covered(functor, count):
-            return f"{counted(count, 'element')} generate {functor.name}"
+            return f"prompts({functor.name}, count: {count})"
         case CoproductOfRepresentables(functor, count):
             return f"representables({functor.name}, count: {count})"
         case Connected(category):
@@ -353,6 +358,14 @@ def statement(formula: Formula, given: Assignment, depth: int = 0) -> str:
 def structure_name(structure: Category | InfiniteCategory) -> str:
     """The name of a category that may have infinitely many arrows."""
     return structure.name if isinstance(structure, Category) else structure.presentation.name
+
+
+def authored(formula: Named) -> str:
+    """A predicate applied as the author wrote it: the shape of ``has`` and ``preserves`` is part of the predicate."""
+    word, predicate = formula.text.partition("(")[0], formula.predicate
+    if word in ("has", "preserves") and predicate.startswith(f"{word}_") and "," not in formula.text:
+        return f"{formula.text[:-1]}, {predicate[len(word) + 1 :]})"
+    return formula.text
 
 
 def application(formula: Named, given: Assignment) -> str:

@@ -6,7 +6,7 @@ The author's words are kept where every name in them is declared here; else the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import assert_never
 
@@ -64,6 +64,7 @@ from formal.logic.formula import (
     Universal,
     Variable,
 )
+from formal.report.phrase import authored
 
 _ARROWS = 12
 _ELEMENTS = 24
@@ -96,15 +97,17 @@ class Unwritable(Exception):
     """Too large for a script to be helpful, or without a notation."""
 
 
-def reproduce(formula: Formula, value: bool) -> str:
+def reproduce(formula: Formula, value: bool, names: Mapping[object, str] | None = None) -> str:
     """A script of the structures that a formula speaks of, and the claim with the outcome that it has.
 
+    Args:
+        names: for structures the names that they are declared under.
     Returns:
         The script, or nothing when a category has more than 12 arrows, a set-valued functor more than 24 elements,
         or something has no notation.
     """
     try:
-        writer = _Writer()
+        writer = _Writer(names or {})
         for structure in _structures(formula):
             writer.declare(structure)
         expectation = "" if value else " expect refuted"
@@ -156,13 +159,19 @@ class _Writer:
     Names stay as they are where a script can have them; two things never get the same one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, declared: Mapping[object, str]) -> None:
+        self.declared = declared
         self.blocks: list[str] = []
         self.names: dict[int, str] = {}
         self.generators: dict[int, tuple[str, ...]] = {}
         self.owners: dict[str, int] = {}
         self.vocabulary: set[str] = set()
         self.taken: set[str] = set(_RESERVED | _BUILT_IN)
+
+    def called(self, structure: Structure) -> str:
+        """The name of a structure: the one that it is declared under, else the one it was built with."""
+        name = structure.presentation.name if isinstance(structure, InfiniteCategory) else structure.name
+        return self.declared.get(structure, name)
 
     def fresh(self, wanted: str, fallback: str) -> str:
         """A name that nothing else has, and a script can have."""
@@ -186,7 +195,7 @@ class _Writer:
             case Category():
                 self._category(structure, structure.arrow_count)
             case InfiniteCategory(presentation=presentation):
-                self._presented(structure, presentation.name, presentation)
+                self._presented(structure, presentation)
             case Functor():
                 self._functor(structure)
             case SetFunctor():
@@ -199,7 +208,8 @@ class _Writer:
     def _category(self, category: Category, arrows: int) -> None:
         if arrows > _ARROWS or category.object_count > _ARROWS:
             raise Unwritable
-        if _CONSTRUCTED.fullmatch(category.name) and self.taken.isdisjoint(g.name for g in category.generators):
+        anonymous = _CONSTRUCTED.fullmatch(category.name) and category not in self.declared
+        if anonymous and self.taken.isdisjoint(g.name for g in category.generators):
             self._constructed(category)
             return
         if is_order(category):
@@ -207,7 +217,7 @@ class _Writer:
             return
         generators = tuple((g.name, g.dom, g.cod) for g in category.generators)
         equations = relations(category)
-        self._presented(category, category.name, Presentation(category.name, category.objects, generators, equations))
+        self._presented(category, Presentation(category.name, category.objects, generators, equations))
 
     def _constructed(self, category: Category) -> None:
         """A category that its name constructs, such as ``chain(2)``."""
@@ -223,7 +233,7 @@ class _Writer:
         pairs = [f"{objects[g.dom]} < {objects[g.cod]}" for g in category.generators]
         ends = {end for g in category.generators for end in (g.dom, g.cod)}
         pairs += [label for x, label in enumerate(objects) if x not in ends]
-        name = self.names[id(category)] = self.fresh(category.name, "P")
+        name = self.names[id(category)] = self.fresh(self.called(category), "P")
         self._objects(category, category.objects)
         self.generators[id(category)] = tuple(f"({objects[g.dom]} -> {objects[g.cod]})" for g in category.generators)
         self.blocks.append(f"category {name} = poset({', '.join(pairs)})")
@@ -235,10 +245,10 @@ class _Writer:
         # A generator must not be mistaken for an object, nor for a generator of another category.
         self.taken.update(labels)
 
-    def _presented(self, key: Category | InfiniteCategory, wanted: str, presentation: Presentation) -> None:
+    def _presented(self, key: Category | InfiniteCategory, presentation: Presentation) -> None:
         if len(presentation.generators) > _ARROWS or len(presentation.relations) > _EQUATIONS:
             raise Unwritable
-        name = self.names[id(key)] = self.fresh(wanted, "C")
+        name = self.names[id(key)] = self.fresh(self.called(key), "C")
         objects = [label_text(label) for label in presentation.objects]
         self._objects(key, presentation.objects)
         generators = tuple(self.fresh(g, "f") for g, _, _ in presentation.generators)
@@ -259,7 +269,7 @@ class _Writer:
         ]
         names = self.generators[id(dom)]
         entries += [f"{names[g]} |-> {self._arrow(cod, f)}" for g, f in enumerate(functor.generators)]
-        name = self.names[id(functor)] = self.fresh(functor.name, "F")
+        name = self.names[id(functor)] = self.fresh(self.called(functor), "F")
         head = f"functor {name}: {self.names[id(dom)]} -> {self.names[id(cod)]}"
         self.blocks.append(_block(head, [("", entries)]))
 
@@ -268,7 +278,7 @@ class _Writer:
             raise Unwritable
         category = functor.category
         kind = "presheaf" if functor.contravariant else "copresheaf"
-        name = self.names[id(functor)] = self.fresh(functor.name, "T" if functor.contravariant else "F")
+        name = self.names[id(functor)] = self.fresh(self.called(functor), "T" if functor.contravariant else "F")
         head = f"{kind} {name} on {self.names[id(category)]}"
         if functor.arrows:
             f = functor.arrows[0]
@@ -296,7 +306,7 @@ class _Writer:
             if images:
                 entries.append(f"{label_text(label)} |-> {_map(dom.elements[x], images)}")
         kind = "family" if next(transformation.failures(), None) is not None else "transformation"
-        name = self.names[id(transformation)] = self.fresh(transformation.name, "phi")
+        name = self.names[id(transformation)] = self.fresh(self.called(transformation), "phi")
         head = f"{kind} {name}: {self.names[id(dom)]} => {self.names[id(cod)]}"
         self.blocks.append(_block(head, [("", entries)]))
 
@@ -325,11 +335,11 @@ class _Writer:
     def claim(self, formula: Formula) -> str:
         """A closed formula in the author's words, or written out."""
         if isinstance(formula, Named):
-            words = set(_TOKEN.findall(formula.text)) - _WORDS
+            text = authored(formula)
+            words = set(_TOKEN.findall(text)) - _WORDS
             # Without an argument whose name is declared, the words could be about anything.
-            known = words - self.vocabulary
-            if len(words) > 1 and known == {formula.text.partition("(")[0]}:
-                return formula.text
+            if len(words) > 1 and words - self.vocabulary == {text.partition("(")[0]}:
+                return text
         return self._formula(formula, {}, 0)
 
     def _formula(self, formula: Formula, names: dict[Variable, str], depth: int) -> str:
