@@ -22,7 +22,7 @@ from formal.verify.result import ExitCode
     "--unicode/--ascii",
     "unicode",
     default=None,
-    help="Write symbols as Unicode (→ ∀ ∈) or as ASCII (-> forall in).  [default: ASCII]",
+    help="Write symbols as → ∀ ∈ or as -> forall in.  [default: as most symbols of the script are written]",
 )
 def fmt(paths: tuple[str, ...], only_check: bool, unicode: bool | None) -> int:
     """Bring scripts into the canonical layout; comments are kept.
@@ -40,7 +40,7 @@ def fmt(paths: tuple[str, ...], only_check: bool, unicode: bool | None) -> int:
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("`-` stands alone: it cannot be combined with other paths")
-        return _format_input(only_check, unicode or False)
+        return _format_input(only_check, unicode)
     if any(":" in path and not Path(path).exists() for path in paths):
         raise click.UsageError("whole scripts are formatted: a path cannot name a claim")
     try:
@@ -53,7 +53,7 @@ def fmt(paths: tuple[str, ...], only_check: bool, unicode: bool | None) -> int:
     changed = failed = 0
     for path in scripts:
         try:
-            changed += _format_file(path, only_check, unicode or False)
+            changed += _format_file(path, only_check, unicode)
         except Rejection as rejection:
             failed += 1
             _complain(rejection)
@@ -65,7 +65,7 @@ def fmt(paths: tuple[str, ...], only_check: bool, unicode: bool | None) -> int:
     return int(ExitCode.NOT_AS_EXPECTED if only_check and changed else ExitCode.AS_EXPECTED)
 
 
-def _format_file(path: Path, only_check: bool, unicode: bool) -> bool:
+def _format_file(path: Path, only_check: bool, unicode: bool | None) -> bool:
     """Format one file in its place; gives whether it changes."""
     from formal.store.file import write_whole
 
@@ -83,7 +83,7 @@ def _format_file(path: Path, only_check: bool, unicode: bool) -> bool:
     return True
 
 
-def _format_input(only_check: bool, unicode: bool) -> int:
+def _format_input(only_check: bool, unicode: bool | None) -> int:
     before = _decode(sys.stdin.buffer.read(), "<stdin>")
     try:
         after = _formatted(Source("<stdin>", before.replace("\r\n", "\n")), unicode)
@@ -96,11 +96,10 @@ def _format_input(only_check: bool, unicode: bool) -> int:
     return 0
 
 
-def _formatted(source: Source, unicode: bool) -> str:
-    from formal.syntax.parser import parse
-    from formal.syntax.printer import Notation, print_script
+def _formatted(source: Source, unicode: bool | None) -> str:
+    from formal.syntax.format import format_source
 
-    return print_script(parse(source), Notation.UNICODE if unicode else Notation.ASCII)
+    return format_source(source, unicode=unicode)
 
 
 def _read(path: Path) -> bytes:

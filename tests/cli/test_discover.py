@@ -10,16 +10,8 @@ from formal.cli.discover import BadPath, Selected, discover, scripts_below
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "project"
-    for name in (
-        "b.cat",
-        "a.cat",
-        "notes.txt",
-        ".hidden.cat",
-        "sub/c.cat",
-        ".git/d.cat",
-        "sub/.e/f.cat",
-        "sub.cat/g.cat",
-    ):
+    names = ("b.cat", "a.cat", "notes.txt", ".hidden.cat", "sub/c.cat", ".git/d.cat", "sub/.e/f.cat", "sub.cat/g.cat")
+    for name in names:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
