@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -11,7 +11,7 @@ from pathlib import Path
 from formal.core.budget import BudgetExceeded
 from formal.core.build import TooLarge
 from formal.core.category import Category
-from formal.core.functor import SetFunctor
+from formal.core.functor import Functor, SetFunctor, Transformation
 from formal.core.presentation import InfiniteCategory
 from formal.elaborate import declaration
 from formal.elaborate.constructor import constructors
@@ -23,11 +23,12 @@ from formal.elaborate.value import FunctorOf, FunctorTransformationOf, Transform
 from formal.elaborate.workshop import Workshop
 from formal.logic.formula import Formula
 from formal.syntax import ast
-from formal.syntax.parser import parse
+from formal.syntax.parser import parse, parse_expression
 from formal.text import Code, Diagnostic, Label, Rejection, Source, Span
 
 MOST_EXPRESSIONS = 2_000_000
 MOST_BYTES = 4 * 1024 * 1024
+Structure = Category | Functor | SetFunctor | Transformation
 EXPECTATIONS = ("proved", "refuted", "unknown")
 
 
@@ -136,9 +137,15 @@ class Loader:
             return Script(Source(name, ""), path, Module(name), (), (), rejection.diagnostics)
         return self.elaborate(Source(name, text), path)
 
-    def elaborate(self, source: Source, path: Path | None = None) -> Script:
-        """Elaborate a text; imports are relative to ``path``, or to the root."""
-        module = Module(source.name)
+    def elaborate(
+        self, source: Source, path: Path | None = None, *, structures: Mapping[str, Structure] | None = None
+    ) -> Script:
+        """Elaborate a text; imports are relative to ``path``, or to the root.
+
+        Args:
+            structures: names that the text may use without declaring them.
+        """
+        module = _module_of(source.name, structures or {})
         diagnostics: list[Diagnostic] = []
         imports: list[Script] = []
         claims: list[Claim] = []
@@ -173,7 +180,7 @@ class Loader:
             except (BudgetExceeded, TooLarge) as error:
                 diagnostics.append(Diagnostic(Code.BUDGET_EXCEEDED, f"this is too large: {error}", Label(_place(node))))
                 _poison(module, node)
-        diagnostics += self.workshop.infinite_diagnostics()
+        diagnostics += self.workshop.late_diagnostics()
         return Script(source, path, module, tuple(imports), tuple(claims), tuple(diagnostics))
 
     def _import(self, target: ast.Name, importing: Path | None) -> Script:
@@ -224,6 +231,51 @@ class Loader:
 def reject_file(code: Code, message: str) -> Rejection:
     """Trouble with a whole file."""
     return Rejection([Diagnostic(code, message, None)])
+
+
+def elaborate_formula(text: str, structures: Mapping[str, Structure]) -> Claim:
+    """A formula about structures at hand, as a claim.
+
+    Raises:
+        Rejection: all that is wrong with it.
+    """
+    source = Source("<formula>", text)
+    node = parse_expression(source)
+    span = Span(source, 0, len(text))
+    module = _module_of(source.name, structures)
+    elaborator = Elaborator(module, Workshop(prelude), _CONSTRUCTORS, Budget(MOST_EXPRESSIONS))
+    return _claim(elaborator, ast.ClaimDecl(span, ast.Name(span, "formula"), node, None))
+
+
+def _module_of(name: str, structures: Mapping[str, Structure]) -> Module:
+    """A module in which structures have names; the categories that they live on can be seen too."""
+    module = Module(name)
+    for label, structure in structures.items():
+        meaning: Meaning
+        match structure:
+            case Category() | SetFunctor():
+                meaning = structure
+            case Functor():
+                meaning = FunctorOf(structure.dom, structure.cod, structure)
+            case Transformation():
+                meaning = TransformationOf(structure.dom, structure.cod, structure)
+        module.meanings[label] = None, meaning
+    known = {id(category) for _, category in module.categories()}
+    for structure in structures.values():
+        match structure:
+            case SetFunctor(category=category):
+                bases = [category]
+            case Functor(dom=dom, cod=cod):
+                bases = [dom, cod]
+            case Transformation(dom=functor):
+                bases = [functor.category]
+            case Category():
+                bases = []
+        for category in bases:
+            if id(category) not in known and category.name not in module.meanings:
+                known.add(id(category))
+                module.meanings[category.name] = None, category
+    return module
 
 
 def _claim(elaborator: Elaborator, node: ast.ClaimDecl) -> Claim:
@@ -316,6 +368,3 @@ def find_root(path: Path) -> Path:
         if (candidate / "pyproject.toml").exists() or (candidate / ".git").exists():
             return candidate
     return folder
-
-
-Progress = Callable[[str], None]

@@ -68,6 +68,7 @@ class Workshop:
         self._embeddings: dict[Category, tuple[PresheafCategory, Functor]] = {}
         self._readings: dict[Bundle, list[TorsorReading]] = {}
         self._infinite: dict[int, tuple[InfiniteCategory, Span]] = {}
+        self._warnings: list[Diagnostic] = []
         self._asked: set[int] = set()
         self._used: set[int] = set()
 
@@ -129,8 +130,14 @@ class Workshop:
         """Somebody uses an infinite category otherwise."""
         self._used.add(id(category))
 
-    def infinite_diagnostics(self) -> Iterator[Diagnostic]:
-        """One for each infinite category that is used, or of which nobody asks whether it is finite; each once."""
+    def late_diagnostics(self) -> Iterator[Diagnostic]:
+        """What is known only at the end of a script, each once.
+
+        Infinite categories that are used, or of which nobody asks whether they are finite; what had to be added to a
+        model's relation.
+        """
+        yield from self._warnings
+        self._warnings.clear()
         from formal.elaborate.declaration import infinite
 
         for key, (category, span) in list(self._infinite.items()):
@@ -400,6 +407,7 @@ class Workshop:
 
         def build() -> TorsorReading:
             result = torsor_category(bundle, threshold, at=span)
+            self._warnings += result.diagnostics(span)
             self._readings.setdefault(bundle, []).append(result)
             return result
 

@@ -1,0 +1,360 @@
+"""The Python interface: check scripts and texts, build categories and presheaves, ask questions of them.
+
+>>> import formal
+>>> shop = formal.category(
+...     "Shop", objects=["Order", "Customer"], arrows={"placed_by": ("Order", "Customer")}
+... )
+>>> today = formal.copresheaf(
+...     "Today",
+...     shop,
+...     sets={"Order": ["o1", "o2"], "Customer": ["ada"]},
+...     maps={"placed_by": {"o1": "ada", "o2": "ada"}},
+... )
+>>> answer = formal.ask("corepresentable(Today)", Today=today)
+>>> answer.outcome
+'refuted'
+>>> formal.ask("prompt_number(Today, is: 2)", Today=today).proved
+True
+
+A whole script works as well, and what it declares can be used further:
+
+>>> report = formal.check("category C { objects a, b arrows f: a -> b }  claim m: mono(f)")
+>>> report.ok, report["m"].outcome
+(True, 'proved')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from formal.construct import group, order
+from formal.core.category import Category
+from formal.core.functor import Functor, SetFunctor, Transformation
+from formal.elaborate.module import Loader, Script, Structure, elaborate_formula, find_root
+from formal.elaborate.value import FunctorOf, TransformationOf
+from formal.report.diagnostic import render_plain
+from formal.text import Code, Diagnostic, Rejection, Source
+from formal.verify.decide import decide_claim
+from formal.verify.options import Options
+from formal.verify.result import ClaimResult, FileResult, Outcome
+from formal.verify.run import Target, check_text, run
+
+# --- results --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The verdict on one claim.
+
+    Args:
+        claim: everything that the run found out about it.
+    """
+
+    claim: ClaimResult
+
+    @property
+    def outcome(self) -> str:
+        """``proved``, ``refuted``, ``bounded`` or ``unknown``."""
+        return self.claim.outcome.value
+
+    @property
+    def proved(self) -> bool:
+        """Whether the kernel accepted a proof; False when refuted and when not known."""
+        return self.claim.outcome is Outcome.PROVED and self.claim.certified
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the kernel accepted a refutation; False when proved and when not known."""
+        return self.claim.outcome is Outcome.REFUTED and self.claim.certified
+
+    @property
+    def certificate(self) -> bytes:
+        """What the kernel read beside the claim; empty when there is none."""
+        return self.claim.certificate
+
+    def __str__(self) -> str:
+        lines = [f"{self.claim.outcome}: {self.claim.statement}"]
+        lines += [self.claim.explanation.summary] if self.claim.explanation.summary else []
+        lines += ["  " * (line.depth + 1) + line.text for line in self.claim.explanation.lines]
+        lines += [self.claim.reason] if self.claim.reason else []
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        head, *rest = str(self).split("\n")
+        mark = {"proved": "✓", "refuted": "✗"}.get(self.outcome, "?")
+        body = "".join(f"<br>{escape(line).replace('  ', '&emsp;')}" for line in rest)
+        return f"<div><b>{mark} {escape(head)}</b>{body}</div>"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The verdicts on the claims of some scripts; a mapping from the names of the claims."""
+
+    files: tuple[FileResult, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every claim is as expected and nothing is wrong with the scripts."""
+        return not self.diagnostics and all(r.claim.as_expected for r in self)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that is wrong with the scripts."""
+        return tuple(diagnostic for file in self.files for diagnostic in file.diagnostics)
+
+    def __iter__(self) -> Iterator[Result]:
+        return (Result(claim) for file in self.files for claim in file.claims)
+
+    def __len__(self) -> int:
+        return sum(len(file.claims) for file in self.files)
+
+    def __getitem__(self, name: str) -> Result:
+        for result in self:
+            if result.claim.name == name:
+                return result
+        raise KeyError(name)
+
+    def __str__(self) -> str:
+        parts = [render_plain(diagnostic) for diagnostic in self.diagnostics]
+        return "\n".join([*parts, *(f"{result.claim.name}: {result}" for result in self)])
+
+    def _repr_html_(self) -> str:
+        problems = "".join(f"<pre>{escape(render_plain(d))}</pre>" for d in self.diagnostics)
+        rows = "".join(
+            f"<tr><td>{escape(r.claim.name)}</td><td>{escape(r.outcome)}</td>"
+            f"<td>{escape(r.claim.explanation.summary)}</td></tr>"
+            for r in self
+        )
+        return f"{problems}<table><tr><th>claim</th><th>verdict</th><th>because</th></tr>{rows}</table>"
+
+
+# --- checking -------------------------------------------------------------------------------------
+
+
+def check(text: str, options: Options | None = None, *, root: Path | str | None = None) -> Report:
+    """Check a script given as a text.
+
+    Args:
+        options: how to decide; nothing is cached when left out.
+        root: what imports are relative to, and cannot leave; the current folder when left out.
+    """
+    return Report((check_text(text, options, root=None if root is None else Path(root)),))
+
+
+def check_file(path: Path | str, options: Options | None = None) -> Report:
+    """Check a script."""
+    return Report(run([Target(Path(path))], options or Options(cache=False)))
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a script declares, by name."""
+
+    script: Script
+
+    def __getitem__(self, name: str) -> Structure:
+        meaning = self.script.module.meanings[name][1]
+        match meaning:
+            case Category() | SetFunctor():
+                return meaning
+            case FunctorOf(term=Functor() as functor):
+                return functor
+            case TransformationOf(term=Transformation() as transformation):
+                return transformation
+            case _:
+                raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        for name in self.script.module.meanings:
+            try:
+                self[name]
+            except KeyError:
+                continue
+            yield name
+
+
+def load(path: Path | str) -> Library:
+    """Read a script for what it declares.
+
+    Raises:
+        Rejection: something is wrong with it.
+    """
+    script = Loader(find_root(Path(path))).load(Path(path))
+    if script.diagnostics:
+        raise Rejection(script.diagnostics)
+    return Library(script)
+
+
+def ask(formula: str, options: Options | None = None, /, **structures: Structure) -> Result:
+    """Decide a formula of the language about structures at hand.
+
+    Args:
+        formula: such as ``representable(T)``.
+        structures: what its names stand for; objects and arrows of their categories are known too.
+    Raises:
+        Rejection: something is wrong with the formula.
+    """
+    claim = elaborate_formula(formula, structures)
+    names: dict[str, str] = {}
+    return Result(decide_claim(claim, "<formula>", options or Options(cache=False), None, names))
+
+
+# --- building -------------------------------------------------------------------------------------
+
+
+def _declare(text: str, name: str, **structures: Structure) -> Structure:
+    """What a declaration, written out, declares."""
+    script = Loader(Path.cwd()).elaborate(Source(f"<{name}>", text), structures=structures)
+    if script.diagnostics:
+        raise Rejection(script.diagnostics)
+    return Library(script)[name]
+
+
+def _quoted(label: str) -> str:
+    return '"' + label.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def category(
+    name: str,
+    *,
+    objects: Iterable[str],
+    arrows: Mapping[str, tuple[str, str]] | None = None,
+    equations: Iterable[str] = (),
+) -> Category:
+    """A category by generators and equations.
+
+    Args:
+        arrows: for each generating arrow its two ends.
+        equations: such as ``f >> g = h``.
+    Raises:
+        Rejection: it is not well formed, or infinite.
+    """
+    parts = ["objects " + ", ".join(map(_quoted, objects))]
+    listed = [f"{arrow}: {_quoted(dom)} -> {_quoted(cod)}" for arrow, (dom, cod) in (arrows or {}).items()]
+    if listed:
+        parts.append("arrows " + ", ".join(listed))
+    sides = list(equations)
+    if sides:
+        parts.append("equations " + ", ".join(sides))
+    result = _declare(f"category {name} {{ {' '.join(parts)} }}", name)
+    assert isinstance(result, Category)
+    return result
+
+
+def poset(order_relation: ArrayLike, labels: Sequence[str] | None = None) -> Category:
+    """The poset of a Boolean matrix, shape (n, n): an arrow from i to j where entry [i, j] holds, closed.
+
+    Raises:
+        Rejection: the relation runs in a circle.
+    """
+    matrix = np.asarray(order_relation, dtype=bool)
+    names = [str(i) for i in range(len(matrix))] if labels is None else list(labels)
+    pairs = [(int(i), int(j)) for i, j in np.argwhere(matrix) if i != j]
+    try:
+        return order.poset(names, pairs)
+    except order.CyclicOrder as error:
+        shown = " < ".join(names[x] for x in (*error.cycle, error.cycle[0]))
+        raise Rejection([Diagnostic(Code.CYCLIC_ORDER, f"the order runs in a circle: {shown}", None)]) from None
+
+
+def monoid(table: ArrayLike, labels: Sequence[str] | None = None) -> Category:
+    """The one-object category of a table, shape (n, n) of numbers: entry [i, j] is i followed by j.
+
+    Raises:
+        Rejection: no identity, or not associative.
+    """
+    rows = np.asarray(table, dtype=np.int64).tolist()
+    names = [str(i) for i in range(len(rows))] if labels is None else list(labels)
+    try:
+        return group.monoid_from_table(names, rows)
+    except group.NotAMonoid as error:
+        raise Rejection([Diagnostic(Code.NOT_A_MONOID, str(error), None)]) from None
+
+
+def presheaf(
+    name: str, base: Category, *, sets: Mapping[str, Iterable[str]], maps: Mapping[str, Mapping[str, str]] | None = None
+) -> SetFunctor:
+    """A contravariant set-valued functor by its sets, and for each generator ``f: X -> Y`` a map from T(Y) to T(X).
+
+    Raises:
+        Rejection: a value is missing or not in the set, or an equation breaks.
+    """
+    return _set_functor("presheaf", name, base, sets, maps or {})
+
+
+def copresheaf(
+    name: str, base: Category, *, sets: Mapping[str, Iterable[str]], maps: Mapping[str, Mapping[str, str]] | None = None
+) -> SetFunctor:
+    """A covariant set-valued functor by its sets, and for each generator ``f: X -> Y`` a map from F(X) to F(Y).
+
+    Raises:
+        Rejection: a value is missing or not in the set, or an equation breaks.
+    """
+    return _set_functor("copresheaf", name, base, sets, maps or {})
+
+
+def _set_functor(
+    kind: str, name: str, base: Category, sets: Mapping[str, Iterable[str]], maps: Mapping[str, Mapping[str, str]]
+) -> SetFunctor:
+    entries = [f"{_quoted(at)} |-> {{{', '.join(map(_quoted, labels))}}}" for at, labels in sets.items()]
+    entries += [
+        f"{_quoted(arrow)} |-> {{{', '.join(f'{_quoted(s)} |-> {_quoted(t)}' for s, t in table.items())}}}"
+        for arrow, table in maps.items()
+    ]
+    result = _declare(f"{kind} {name} on Base {{ {', '.join(entries)} }}", name, Base=base)
+    assert isinstance(result, SetFunctor)
+    return result
+
+
+def set_functor_from_arrays(
+    name: str, base: Category, *, sizes: ArrayLike, actions: Sequence[ArrayLike], contravariant: bool = True
+) -> SetFunctor:
+    """A set-valued functor by numbers alone, for large ones.
+
+    Args:
+        sizes: shape (p,), how many elements over each object.
+        actions: for each generator f: X -> Y a table, shape (size of its source set,), of positions in its target
+            set: from T(Y) to T(X) for a presheaf, from T(X) to T(Y) for a copresheaf.
+    Raises:
+        Rejection: a table has the wrong shape or leaves the set. The equations are checked with each claim.
+    """
+    counts = [int(size) for size in np.asarray(sizes, dtype=np.int64).tolist()]
+    tables = [np.asarray(action, dtype=np.int64) for action in actions]
+    problems: list[Diagnostic] = []
+    if len(counts) != base.object_count or len(tables) != len(base.generators) or min(counts, default=0) < 0:
+        message = f"`{base.name}` has {base.object_count} objects and {len(base.generators)} generating arrows"
+        raise Rejection([Diagnostic(Code.MISSING_VALUE, message, None)])
+    for generator, table in zip(base.generators, tables, strict=True):
+        source, target = (generator.cod, generator.dom) if contravariant else (generator.dom, generator.cod)
+        fits = table.shape == (counts[source],) and (not table.size or 0 <= table.min() <= table.max() < counts[target])
+        if not fits:
+            message = f"the table of `{generator.name}` is no map from {counts[source]} to {counts[target]} elements"
+            problems.append(Diagnostic(Code.NO_SUCH_ELEMENT, message, None))
+    if problems:
+        raise Rejection(problems)
+    labels = tuple(tuple(map(str, range(count))) for count in counts)
+    return SetFunctor(name, base, contravariant, labels, tuple(tuple(table.tolist()) for table in tables))
+
+
+__all__ = [
+    "Library",
+    "Options",
+    "Report",
+    "Result",
+    "ask",
+    "category",
+    "check",
+    "check_file",
+    "copresheaf",
+    "load",
+    "monoid",
+    "poset",
+    "presheaf",
+    "set_functor_from_arrays",
+]
