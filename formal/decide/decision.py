@@ -81,6 +81,9 @@ def decide(formula: Formula, *, limits: Limits = Limits()) -> Decision:  # noqa:
     return Decision(value, evidence, evaluation.meter.steps)
 
 
+KERNEL_NODES = 100_000_000
+"""Bounds the kernel's own search for transformations or functors, whose tree is not the one searched here."""
+
 Part = tuple[Value, bool, Evidence]
 """Which part or instance, its truth value, and evidence for that."""
 
@@ -188,7 +191,7 @@ class _Justification:
     def _uniform(self, formula: Quantified, value: bool, steps: int, apart: tuple[Part, ...]) -> Evidence:
         """All instances have one truth value, but for those ``apart``."""
         second_order = isinstance(formula.variable.range, Transformations | Functors | FunctorTransformations)
-        if (second_order and apart) or (steps <= self.limit and not apart):
+        if steps <= self.limit and (second_order or not apart):
             return Evaluate()
         exceptions = {instance for instance, _, _ in apart}
         others = [
@@ -197,15 +200,14 @@ class _Justification:
             if instance not in exceptions
         ]
         shared = _shared([evidence for _, evidence in others])
-        if second_order:
-            uniform = all(evidence == shared for _, evidence in others)
-            return Search(self.evaluation.limits.nodes, (value, shared if uniform else Evaluate()))
         exhaustive = _exhaustion(shared) is not None
         different = tuple(
             (instance, value, evidence)
             for instance, evidence in others
             if evidence != shared and not (exhaustive and _exhaustion(evidence) is not None)
         )
+        if second_order and not apart and not different:
+            return Search(KERNEL_NODES, (value, shared))
         return Known(apart + different, (value, shared))
 
     def _each(self, formula: Quantified) -> Iterable[tuple[Value, bool, int]]:

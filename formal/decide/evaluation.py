@@ -155,7 +155,8 @@ class Evaluation:
             case Universal():
                 universal = frozenset(u for _, u in representable.universal_elements(formula.functor))
                 element = self.term(formula.element)
-                return Compiled(lambda: element() in universal, 1 + formula.functor.category.arrow_count)
+                size = formula.functor.size + sum(map(len, formula.functor.action))
+                return Compiled(lambda: element() in universal, 1 + size)
             case Covered() | CoproductOfRepresentables() | Connected() | Isomorphic() | Equivalent() | Finite() as atom:
                 return Compiled(lambda: self.settle(atom)[0], 1)
             case Not():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from formal.certificate.evidence import Evaluate, Known, Search
 from formal.core.functor import SetFunctor
-from formal.decide.decision import Exhausted, Limits, decide
+from formal.decide.decision import KERNEL_NODES, Exhausted, Limits, decide
 from formal.logic import formula as L  # noqa: N812
 from formal.text import Bug
 from tests import exhaustive
@@ -85,8 +85,8 @@ def test_a_range_of_transformations_is_searched() -> None:
     t = L.ElementConstant(regular, 0)
     formula = L.Quantified(FORALL, phi, L.Equal(L.Apply(phi, t), L.Apply(phi, t)))
     assert decide(formula).evidence == Evaluate()
-    limits = Limits(evaluate=0)
-    assert decide(formula, limits=limits).evidence == Search(limits.nodes, (True, Evaluate()))
+    spelt_out = decide(formula, limits=Limits(evaluate=0))
+    assert spelt_out.evidence == Search(KERNEL_NODES, (True, Evaluate()))
     fixed = L.Quantified(EXISTS, phi, L.Equal(L.Apply(phi, t), L.ElementConstant(regular, 2)))
     match decide(fixed).evidence:
         case Known(((images, True, Evaluate()),), None):
