@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
@@ -18,6 +19,7 @@ from formal.report.escape import clip, terminal
 from formal.verify.result import ExitCode
 
 _DEPENDENCIES = ("click", "lark", "numpy", "rich", "safetensors", "scipy", "z3-solver")
+_INDENT = 13
 _SCRIPT = "category A = chain(2)\nclaim yes: thin(A)\nclaim no: groupoid(A) expect refuted\n"
 
 
@@ -50,7 +52,8 @@ def doctor() -> int:
         mark = good if health.works else bad
         if screen.color:
             mark = f"\x1b[{32 if health.works else 31}m{mark}\x1b[0m"
-        put(f"{mark} {health.name:<12} {terminal(clip(health.detail))}\n")
+        head, *tail = textwrap.wrap(terminal(clip(health.detail)), screen.columns - _INDENT) or [""]
+        put(f"{mark} {health.name:<{_INDENT - 3}} {head}\n" + "".join(f"{'':{_INDENT}}{line}\n" for line in tail))
     put("all is well\n" if is_well else "something does not work: see the lines marked above\n")
     return int(ExitCode.AS_EXPECTED if is_well else ExitCode.INTERNAL)
 

@@ -97,6 +97,7 @@ def _drawable(name: str, script: Script) -> Drawable:
     from formal.core.category import Category
     from formal.core.functor import Functor, SetFunctor, Transformation
     from formal.core.presentation import InfiniteCategory
+    from formal.elaborate.scope import Poisoned
     from formal.elaborate.value import FunctorOf, TransformationOf
 
     known = script.module.meanings.get(name)
@@ -109,13 +110,14 @@ def _drawable(name: str, script: Script) -> Drawable:
             return transformation
         case InfiniteCategory():
             raise click.UsageError(f"`{name}` is an infinite category, which has no finite drawing")
-    errors = [diagnostic for diagnostic in script.diagnostics if is_error(diagnostic)]
-    for diagnostic in errors:
+        case Poisoned():
+            problem = f"`{name}` has errors and cannot be drawn"
+        case None:
+            close = get_close_matches(name, list(script.module.meanings), n=1)
+            hint = f"; did you mean `{close[0]}`?" if close else ""
+            problem = f"`{script.source.name}` does not declare `{name}`{hint}"
+        case _:
+            raise click.UsageError(f"`{name}` is no category, functor, presheaf, copresheaf or transformation")
+    for diagnostic in filter(is_error, script.diagnostics):
         say(f"{render_plain(diagnostic)}\n")
-    if errors:
-        raise click.UsageError(f"`{script.source.name}` has errors, so that `{name}` cannot be drawn")
-    if known is not None:
-        raise click.UsageError(f"`{name}` is no category, functor, presheaf, copresheaf or transformation")
-    close = get_close_matches(name, list(script.module.meanings), n=1)
-    hint = f"; did you mean `{close[0]}`?" if close else ""
-    raise click.UsageError(f"`{script.source.name}` does not declare `{name}`{hint}")
+    raise click.UsageError(problem)
