@@ -246,7 +246,7 @@ class Layout:
             self._gaps[clause + 1] = " " * padding
             if self._is_flat(_Piece(clause + 1, end, margin, margin)) and not self._divided(clause + 1):
                 continue
-            if self.tokens[clause].type == "OBJECTS":
+            if self.tokens[clause].type in ("OBJECTS", "ARROWS"):
                 self._fill(clause + 1, end, margin)
             else:
                 self._items(clause + 1, end, margin, pending, begin=self._divided(clause + 1))

@@ -52,7 +52,7 @@ def forbidden_characters(source: Source) -> Iterator[Diagnostic]:
     for match in _FORBIDDEN.finditer(source.text):
         yield Diagnostic(
             Code.FORBIDDEN_CHARACTER,
-            f"the text contains {describe_character(match.group()[0])}, which is not shown as it is read",
+            f"the character {describe_character(match.group()[0])} is invisible or reorders what is shown",
             Label(Span(source, match.start(), match.end())),
             help=("remove it",),
         )

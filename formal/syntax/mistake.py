@@ -17,6 +17,10 @@ _CONNECTIVES = frozenset({"AND", "OR", "IMPLIES", "IFF"})
 _TERM_OPERATORS = frozenset({"THEN", "AFTER", "PLUS", "STAR", "CARET", "SCOPE", "LPAR"})
 _OPERAND_WORDS = frozenset(["NAME", "INTEGER", "STRING", "STAR", "RATIONAL", "LPAR", "LBRACE", "POSET", "MONOID"])
 _FORMULA_WORDS = frozenset({"NOT", "FORALL", "EXISTS", "EXISTS_UNIQUE", "MINUS"})
+_PARAMETERS = frozenset(
+    ["CATEGORY", "OBJECT", "ARROW_WORD", "ELEMENT", "FUNCTOR", "PRESHEAF", "COPRESHEAF", "TRANSFORMATION", "FAMILY"]
+)
+_ARROWS = frozenset({"ARROW", "DOUBLE_ARROW", "MAPSTO"})
 _CLOSER = {"LPAR": "RPAR", "LBRACE": "RBRACE"}
 
 _AFTER_NAME = {
@@ -77,12 +81,14 @@ def diagnose(words: Sequence[Word], first: int, index: int, accepted: Set[str]) 
                 word.span,
                 help="join two comparisons with `and`, or put one into parentheses",
             )
-    if {word.type} & {"THEN", "AFTER"} and accepted & {"THEN", "AFTER"}:
+    if word.type in ("THEN", "AFTER") and accepted & {"THEN", "AFTER"}:
         return _error(
             "`>>` and `∘` read in opposite directions",
             word.span,
             help="use one of them throughout, or parentheses",
         )
+    if word.type == "CARET" and before is not None and before.type == "INTEGER":
+        return _error("a power cannot be raised again", word.span, help="put the first power into parentheses")
     if word.type in _RESERVED and "NAME" in accepted and not accepted & _FORMULA_WORDS:
         return _error(f"expected a name, found the reserved word `{word.text}`", word.span)
     if "IMPORT" in accepted and (before is None or before.type == "RBRACE") and word.type == "NAME":
@@ -148,6 +154,10 @@ def _slot(words: Sequence[Word], first: int, index: int, accepted: Set[str]) -> 
         return f"a name after `{words[index - 1].text}`"
     if before == "NAME" and earlier in _AFTER_NAME and "COMMA" not in accepted:
         return _AFTER_NAME[earlier]
+    if accepted == {"COLON"} and earlier == "COMMA" and words[index].type in ("COMMA", "RPAR"):
+        return "`:` and a value, as arguments without a keyword come first"
+    if words[index].type in _ARROWS and accepted & _ARROWS:
+        return _summary(accepted & _ARROWS)
     if "DOT" in accepted:
         return "`.` and a formula after the quantifier's variables"
     return _summary(accepted)
@@ -161,26 +171,35 @@ def _wanted(accepted: Set[str], closer: str) -> str:
 def _summary(accepted: Set[str]) -> str:
     """What fits, in a few words: kinds of phrases instead of the words they begin with."""
     rest = set(accepted)
-    parts: list[str] = []
+    phrases: list[str] = []
+    if {"OBJECT", "ELEMENT"} <= rest:
+        phrases.append("a parameter such as `object X in C`")
+        rest -= _PARAMETERS
+    elif rest >= DECLARATIONS:
+        phrases.append("the next declaration" if "AND" in rest or "THEN" in rest else "a declaration")
+        rest -= DECLARATIONS
     if "NAME" in rest:
-        if "RATIONAL" in rest:
-            parts.append("a formula or a term" if "FORALL" in rest else "a term")
-        elif "STAR" in rest:
-            parts.append("an element")
-        else:
-            parts.append("an object" if "INTEGER" in rest else "a name")
+        phrases.insert(0, _operand(rest))
         rest -= _OPERAND_WORDS | _FORMULA_WORDS
-    elif rest & _TERM_OPERATORS - {"LPAR"} or "AND" in rest:
-        parts.append("an operator")
+    elif "AND" in rest or rest & _TERM_OPERATORS - {"LPAR"}:
+        phrases.insert(0, "an operator")
         rest -= _TERM_OPERATORS | _CONNECTIVES
         if "AND" in accepted:
             rest -= _COMPARISONS
-    if rest >= DECLARATIONS:
-        rest -= DECLARATIONS
-        parts.append("the next declaration")
     rest.discard(END)
-    parts += sorted(_spelled(terminal) for terminal in rest)
+    parts = [*sorted(_spelled(terminal) for terminal in rest), *phrases]
     return " or ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+def _operand(accepted: Set[str]) -> str:
+    """What a name may begin here."""
+    if "MINUS" in accepted:
+        return "an argument"
+    if "RATIONAL" in accepted:
+        return "a formula" if "FORALL" in accepted else "a term"
+    if "STAR" in accepted:
+        return "an element"
+    return "an object" if "INTEGER" in accepted else "a name"
 
 
 def _spelled(terminal: str) -> str:
