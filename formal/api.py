@@ -201,8 +201,7 @@ def ask(formula: str, options: Options | None = None, /, **structures: Structure
         Rejection: something is wrong with the formula.
     """
     claim = elaborate_formula(formula, structures)
-    names: dict[str, str] = {}
-    return Result(decide_claim(claim, "<formula>", options or Options(cache=False), None, names))
+    return Result(decide_claim(claim, "<formula>", options or Options(cache=False), names={}))
 
 
 # --- building -------------------------------------------------------------------------------------

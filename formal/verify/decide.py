@@ -19,6 +19,7 @@ from formal.elaborate.module import Claim
 from formal.kernel import Rejected, check
 from formal.logic.formula import Formula
 from formal.report.explain import explain
+from formal.smt.child import Solver
 from formal.store.cache import Cache, Stored
 from formal.verify.options import Options
 from formal.verify.result import ClaimResult, Explanation, Line, Outcome, Trouble
@@ -45,11 +46,19 @@ class Answer:
 
 
 def decide_claim(
-    claim: Claim, file: str, options: Options, cache: Cache | None, names: Mapping[str, str]
+    claim: Claim,
+    file: str,
+    options: Options,
+    *,
+    names: Mapping[str, str],
+    cache: Cache | None = None,
+    solver: Solver | None = None,
 ) -> ClaimResult:
     """The verdict on one claim.
 
     Args:
+        cache: verdicts remembered; None remembers none.
+        solver: a running one to be used again.
         names: what the script calls a constructed structure, by the expression that it is known by.
     """
     started = time.perf_counter()
@@ -67,7 +76,7 @@ def decide_claim(
     stored = _recall(blank, claim.formula, options, cache)
     if stored is not None:
         return replace(stored, seconds=time.perf_counter() - started)
-    result = _conclude(blank, claim.formula, _answers(claim.formula, options), names)
+    result = _conclude(blank, claim.formula, _answers(claim.formula, options, solver), names)
     if cache is not None and result.certified:
         cache.put(options.cache_key(result.claim_digest), _stored(result))
     return replace(result, seconds=time.perf_counter() - started)
@@ -76,18 +85,18 @@ def decide_claim(
 # --- the routes -----------------------------------------------------------------------------------
 
 
-def _answers(formula: Formula, options: Options) -> tuple[Answer, ...]:
+def _answers(formula: Formula, options: Options, solver: Solver | None) -> tuple[Answer, ...]:
     """What the chosen routes say. ``auto`` asks Z3 only where the direct route gives up."""
     match options.engine:
         case "direct":
             return (_direct(formula, options),)
         case "smt":
-            return (_smt(formula, options),)
+            return (_smt(formula, options, solver),)
         case "both":
-            return _direct(formula, options), _smt(formula, options)
+            return _direct(formula, options), _smt(formula, options, solver)
         case _:
             direct = _direct(formula, options)
-            return (direct,) if direct.value is not None else (direct, _smt(formula, options))
+            return (direct,) if direct.value is not None else (direct, _smt(formula, options, solver))
 
 
 def _direct(formula: Formula, options: Options) -> Answer:
@@ -98,10 +107,10 @@ def _direct(formula: Formula, options: Options) -> Answer:
     return Answer("direct", decision.value, decision.evidence, resources=(("steps", decision.steps),))
 
 
-def _smt(formula: Formula, options: Options) -> Answer:
+def _smt(formula: Formula, options: Options, solver: Solver | None) -> Answer:
     from formal.smt.solve import decide_by_smt, evidence_from
 
-    answer = decide_by_smt(formula, options.solver_limits())
+    answer = decide_by_smt(formula, options.solver_limits(), solver=solver)
     evidence = evidence_from(answer, formula) if answer.value is not None else None
     resources = (("rlimit", answer.resources), ("clauses", answer.clause_count))
     reason = "" if answer.reason is None else f"{answer.reason}: {answer.detail}"
@@ -129,7 +138,7 @@ def _conclude(
         says = ", ".join(f"{answer.engine} says {'true' if answer.value else 'false'}" for answer in known)
         return replace(result, trouble=Trouble.ENGINES_DISAGREE, reason=f"the engines disagree: {says}")
     value = bool(known[0].value)
-    rejected = ""
+    beyond = ""
     for answer in known:
         if answer.evidence is None:
             continue
@@ -137,8 +146,11 @@ def _conclude(
         try:
             accepted = check(blank.claim, certificate)
         except Rejected as rejection:
-            rejected = f"the kernel rejects the certificate of the {answer.engine} route: {rejection}"
-            break
+            if rejection.rule == "limit":
+                beyond = f": {rejection.reason}"
+                continue
+            reason = f"the kernel rejects the certificate of the {answer.engine} route: {rejection}"
+            return replace(result, trouble=Trouble.KERNEL_REJECTED, reason=reason)
         return replace(
             result,
             outcome=Outcome(accepted.verdict),
@@ -148,12 +160,10 @@ def _conclude(
             reason="; ".join(accepted.trusted),
             explanation=_shortened(explain(formula, value, answer.evidence), names),
         )
-    if rejected:
-        return replace(result, trouble=Trouble.KERNEL_REJECTED, reason=rejected)
     return replace(
         result,
         outcome=Outcome.UNKNOWN,
-        reason=f"decided {'true' if value else 'false'} by {known[0].engine}, no certificate",
+        reason=f"{result.engine} decided {'true' if value else 'false'}, no certificate{beyond}",
         explanation=Explanation("decided, no certificate"),
     )
 

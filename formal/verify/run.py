@@ -7,19 +7,23 @@ result says so: nothing is lost in silence.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from formal.elaborate.module import Claim, Loader, Script, find_root
+from formal.smt.child import Solver
 from formal.store.cache import Cache
 from formal.store.certificates import write_certificates
 from formal.text import Code, Diagnostic, Severity, Source
 from formal.verify.decide import decide_claim
 from formal.verify.options import Options
 from formal.verify.result import ClaimResult, FileResult
+
+Results = Generator[tuple[int, tuple[FileResult, ...]], None, None]
+"""The number of a job and its results, as they come."""
 
 OnFile = Callable[[FileResult], None]
 
@@ -73,8 +77,8 @@ def check_text(
     loader = Loader(root or Path.cwd())
     script = loader.elaborate(Source(name, text.replace("\r\n", "\n")))
     chosen = options or Options(cache=False)
-    with Cache.open(loader.root) if chosen.cache else _NoCache() as cache:
-        return _check(script, None, chosen, cache)
+    with Cache.open(loader.root) if chosen.cache else _NoCache() as cache, Solver() as solver:
+        return _check(script, None, chosen, cache, solver)
 
 
 def _jobs(targets: Sequence[Target]) -> list[_Job]:
@@ -115,9 +119,10 @@ class _NoCache:
 class _Worker:
     """Checks files one after another, sharing what they import and the cache."""
 
-    def __init__(self, named: frozenset[Path], options: Options) -> None:
+    def __init__(self, named: frozenset[Path], options: Options, solver: Solver) -> None:
         self.named = named
         self.options = options
+        self.solver = solver
         self.loaders: dict[Path, Loader] = {}
         self.done: set[Path] = set()
 
@@ -127,14 +132,14 @@ class _Worker:
         loader = self.loaders.setdefault(root, Loader(root))
         script = loader.load(job.path)
         with Cache.open(root) if self.options.cache else _NoCache() as cache:
-            results = [_check(script, job.claims, self.options, cache)]
+            results = [_check(script, job.claims, self.options, cache, self.solver)]
             if job.claims is None:
                 for imported in _imports(script):
                     real = imported.path.resolve() if imported.path is not None else None
                     if real is None or real in self.named or real in self.done:
                         continue
                     self.done.add(real)
-                    file = _check(imported, None, self.options, cache)
+                    file = _check(imported, None, self.options, cache, self.solver)
                     claims = tuple(replace(claim, imported=True) for claim in file.claims)
                     results.append(replace(file, claims=claims))
         return tuple(results)
@@ -153,7 +158,9 @@ def _imports(script: Script) -> Iterator[Script]:
         stack += reversed(imported.imports)
 
 
-def _check(script: Script, names: tuple[str, ...] | None, options: Options, cache: Cache | None) -> FileResult:
+def _check(
+    script: Script, names: tuple[str, ...] | None, options: Options, cache: Cache | None, solver: Solver
+) -> FileResult:
     file = script.source.name
     diagnostics = list(script.diagnostics)
     claims: list[Claim] = list(script.claims)
@@ -168,7 +175,7 @@ def _check(script: Script, names: tuple[str, ...] | None, options: Options, cach
     results: list[ClaimResult] = []
     for claim in claims:
         if options.selects(file, claim.name):
-            results.append(decide_claim(claim, file, options, cache, script.names))
+            results.append(decide_claim(claim, file, options, names=script.names, cache=cache, solver=solver))
             if options.fail_fast and not results[-1].as_expected:
                 break
     return FileResult(file, tuple(diagnostics), tuple(results))
@@ -177,23 +184,28 @@ def _check(script: Script, names: tuple[str, ...] | None, options: Options, cach
 # --- several files --------------------------------------------------------------------------------
 
 
-def _sequential(jobs: list[_Job], options: Options) -> Iterator[tuple[int, tuple[FileResult, ...]]]:
-    worker = _Worker(frozenset(job.path.resolve() for job in jobs), options)
-    for index, job in enumerate(jobs):
-        yield index, worker.files(job)
+def _sequential(jobs: list[_Job], options: Options) -> Results:
+    with Solver() as solver:
+        worker = _Worker(frozenset(job.path.resolve() for job in jobs), options, solver)
+        for index, job in enumerate(jobs):
+            yield index, worker.files(job)
 
 
 def _serve(connection: Connection, jobs: list[_Job], options: Options) -> None:
     """The life of a worker process: job numbers in, results out."""
-    worker = _Worker(frozenset(job.path.resolve() for job in jobs), options)
-    while True:
-        index = connection.recv()
-        if index is None:
-            return
-        connection.send(worker.files(jobs[index]))
+    with Solver() as solver:
+        worker = _Worker(frozenset(job.path.resolve() for job in jobs), options, solver)
+        while True:
+            try:
+                index = connection.recv()
+            except EOFError:
+                return
+            if index is None:
+                return
+            connection.send(worker.files(jobs[index]))
 
 
-def _parallel(jobs: list[_Job], options: Options) -> Iterator[tuple[int, tuple[FileResult, ...]]]:
+def _parallel(jobs: list[_Job], options: Options) -> Results:
     """Results as they come; a worker that dies is replaced, and its file says so."""
     context = multiprocessing.get_context("spawn")
     waiting = list(range(len(jobs)))[::-1]
