@@ -154,9 +154,10 @@ def _check_once(paths: Sequence[str], options: Options, target: _Target) -> tupl
     if not selection:
         say("nothing to check: no scripts (`*.cat`) there")
         _finish([], (), target)
-    elif len({file.file for file in files}) < len({selected.path for selected in selection}):
-        say("stopped at the first claim that is not as expected (--fail-fast)")
-    return exit_code(files), files
+    code = exit_code(files)
+    if options.fail_fast and code is not ExitCode.AS_EXPECTED:
+        say("--fail-fast: what comes after the first file that is not as expected was left out")
+    return code, files
 
 
 def _discover(paths: Sequence[str]) -> tuple[Selected, ...]:
@@ -175,7 +176,7 @@ def _run(selection: Sequence[Selected], options: Options, target: _Target) -> tu
     printed: list[FileResult] = []
 
     def on_file(file: FileResult) -> None:
-        progress.done += 1
+        progress.count(file)
         if is_streamed:
             progress.clear()
             put(piece(file, target.format, target.screen))

@@ -6,6 +6,7 @@ import shutil
 import sys
 
 from formal.report.escape import clip, terminal, width
+from formal.verify.result import FileResult
 
 _BAR = 24
 
@@ -17,6 +18,11 @@ class Progress:
         self.total = total
         self.done = 0
         self._is_shown = total > 1 and sys.stderr.isatty()
+
+    def count(self, file: FileResult) -> None:
+        """A file is done; imported ones were not asked for and do not count."""
+        if not file.claims or not all(claim.imported for claim in file.claims):
+            self.done = min(self.done + 1, self.total)
 
     def show(self, name: str = "") -> None:
         """Draw the bar over the last one."""
