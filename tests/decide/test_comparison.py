@@ -43,8 +43,12 @@ def test_what_refinement_does_not_see_is_left_to_the_kernel() -> None:
 
 def test_categories() -> None:
     assert isomorphic(TWO, TWO, nodes=100)[0]
-    assert isomorphic(POINT, TWO, nodes=100)[0] is False
-    assert isomorphic(INVERSE, POINT, nodes=100)[0] is False
+    assert isomorphic(POINT, TWO, nodes=100) == (False, Invariant(0))
+    four = concrete_category((4,), [(0, 0, (1, 2, 3, 0))])
+    klein = concrete_category((4,), [(0, 0, (1, 0, 3, 2)), (0, 0, (2, 3, 0, 1))])
+    assert isomorphic(four, klein, nodes=100) == (False, Evaluate())
+    two, idempotent = (concrete_category((2,), [(0, 0, images)]) for images in ((1, 0), (0, 0)))
+    assert isomorphic(two, idempotent, nodes=100) == (False, Invariant(1))
     value, evidence = equivalent(INVERSE, POINT, nodes=100)
     assert value
     assert isinstance(evidence, Equivalence)
