@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import types
@@ -242,6 +243,17 @@ def test_a_reader_that_goes_away_is_no_failure() -> None:
     process.stderr.close()
     assert process.wait() == 0
     assert error == ""
+
+
+def test_the_pre_commit_hooks_are_commands(play: Play) -> None:
+    from formal.cli.command import formal
+
+    hooks = Path(__file__).parents[2] / ".pre-commit-hooks.yaml"
+    entries = re.findall(r"^  entry: formal (.*)$", hooks.read_text(), re.MULTILINE)
+    assert len(entries) == 2
+    for entry in entries:
+        name, *options = entry.split()
+        formal.commands[name].make_context(name, [*options, "square.cat"])
 
 
 # --- watching -------------------------------------------------------------------------------------
