@@ -102,8 +102,6 @@ _GLOSS = {
     ("groupoid", False): "an arrow has no inverse",
     ("skeletal", False): "two objects are isomorphic",
     ("natural", False): "a square does not commute",
-    ("terminal", False): "an object has no arrow to it, or several",
-    ("initial", False): "an object has no arrow from it, or several",
 } | {
     (limit, False): "a cone does not factor in exactly one way"
     for limit in ("product", "equalizer", "pullback", "limit", "right_kan")
@@ -372,7 +370,7 @@ def _equation(left: Term, right: Term, value: bool, given: Assignment) -> Reason
     names = [term_value(side, given) for side in (left, right)]
     computed = [text if text == name else f"{text} = {name}" for text, name in zip(texts, names, strict=True)]
     if value:
-        return Reason("" if texts[0] == texts[1] else f"both sides are `{names[0]}`")
+        return Reason(f"both sides are `{names[0]}`")
     if texts == names:
         kind = "objects" if is_object(left) else "elements" if is_element(left) else "arrows"
         clause = f"`{names[0]}` and `{names[1]}` are different {kind}"
@@ -506,17 +504,16 @@ def _nowhere(formula: Quantified, case: Case, budget: Budget, depth: int) -> Rea
     while not unique and isinstance(body, Quantified) and body.quantifier is Quantifier.EXISTS:
         binders.append(binder(body.variable, case.given))
         body = body.body
-    if isinstance(body, Truth):
+    if isinstance(body, Truth) and body.value:
         return Reason(f"there is no `{', '.join(binders)}`")
     clause = f"no {', '.join(f'`{text}`' for text in binders)} satisfies `{statement(body, case.given)}`"
+    searched: tuple[Line, ...] = ()
+    if isinstance(case.evidence, Search):
+        searched = (Line(0, f"an exhaustive search of {counted(case.evidence.nodes, 'node')} finds none"),)
     try:
         candidates = list(islice(_values(formula.variable, case, budget), _CANDIDATES + 1))
     except (BudgetExceeded, Unknown):
-        if isinstance(case.evidence, Search):
-            return Reason(
-                clause, (Line(0, f"an exhaustive search of {counted(case.evidence.nodes, 'node')} finds none"),)
-            )
-        return Reason(clause)
+        return Reason(clause, searched)
     if not candidates:
         return Reason(f"there is no `{binders[0]}`")
     lines: list[Line] = []
@@ -529,10 +526,9 @@ def _nowhere(formula: Quantified, case: Case, budget: Budget, depth: int) -> Rea
     if len(candidates) == 1 and first is not None and first.clause:
         only = f"the only `{binders[0]}` is `{value_name(formula.variable.range, candidates[0])}`"
         return replace(first, clause=f"{only}: {first.clause}")
-    if len(candidates) > _CANDIDATES and lines:
-        more = _count(formula.variable, case, budget) - _CANDIDATES
-        lines.append(Line(0, f"and {more} more"))
-    return Reason(clause, tuple(lines))
+    if len(candidates) > _CANDIDATES and lines and not searched:
+        lines.append(Line(0, f"and {_count(formula.variable, case, budget) - _CANDIDATES} more"))
+    return Reason(clause, (*lines, *searched))
 
 
 def _instances(formula: Instances, case: Case, budget: Budget, depth: int) -> Reason:
@@ -584,7 +580,10 @@ def _pair(functor: SetFunctor, u: int) -> str:
 
 def _shown(functor: SetFunctor) -> str:
     """The table of a small set-valued functor."""
-    return draw_text(functor) if functor.size <= _DRAWN_ELEMENTS else ""
+    if functor.size > _DRAWN_ELEMENTS:
+        return ""
+    drawing = draw_text(functor)
+    return drawing if drawing.count("\n") <= _DRAWN_ELEMENTS else ""
 
 
 def _universal(functor: SetFunctor, u: int, value: bool) -> Reason:
@@ -611,8 +610,11 @@ def _covered(functor: SetFunctor, count: int, value: bool) -> Reason:
     roots = listed([_pair(functor, source[0]) for source in found.sources])
     needed = len(found.sources)
     if value:
-        return Reason(f"{roots} generate `{functor.name}`" if needed else f"`{functor.name}` has no element")
-    return Reason(f"it takes {counted(needed, 'element')}: {roots}, no two from a common one", drawing=_shown(functor))
+        verb = "generates" if needed == 1 else "generate"
+        return Reason(f"{roots} {verb} `{functor.name}`" if needed else f"`{functor.name}` has no element")
+    if needed == 1:
+        return Reason(f"`{functor.name}` has an element, {roots}")
+    return Reason(f"it takes {needed} elements: {roots}, no two from a common one", drawing=_shown(functor))
 
 
 def _coproduct(functor: SetFunctor, count: int, value: bool, evidence: Evidence) -> Reason:
@@ -648,7 +650,7 @@ def _not_a_coproduct(found: Orbits, count: int) -> Reason:
     wrong = list(islice(failures(found), _LINES))
     if count == 1 or needed > count:
         lines = tuple(Line(0, _wrong(functor, item)) for _, item in wrong[: _LINES - 1]) if len(wrong) > 1 else ()
-        lines += (Line(0, f"and {needed - _LINES + 1} more"),) if needed > len(lines) else ()
+        lines += (Line(0, f"and {needed - len(lines)} more"),) if lines and needed > len(lines) else ()
         if needed == 1:
             clause = f"`{functor.name}` is generated by one element ({prompt_number}), but freely by none"
             return Reason(_joined(clause, _wrong(functor, wrong[0][1]) if wrong else ""), lines, _shown(functor))
@@ -741,8 +743,11 @@ def _isomorphic(
         case Category(), Category():
             if value:
                 return Reason(_functor_clause(left, right, evidence))
-            difference = equivalence_difference if equivalent else category_difference
-            return Reason(difference(left, right) or "no functor between them has an inverse")
+            if equivalent:
+                difference, word = equivalence_difference(left, right), "is an equivalence"
+            else:
+                difference, word = category_difference(left, right), "has an inverse"
+            return Reason(difference or f"no functor from `{left.name}` to `{right.name}` {word}")
         case _:
             return Reason("")
 

@@ -161,7 +161,9 @@ def equivalence_difference(left: Category, right: Category) -> str:
         if homs[0][size] != homs[1][size]:
             noun = counted(homs[0][size], f"hom-set| of {counted(size, 'arrow')}")
             return f"up to isomorphism `{left.name}` has {noun}, `{right.name}` has {homs[1][size]}"
-    return ""
+    # Skeletal categories are equivalent when they are isomorphic.
+    skeletal = len(a) == left.object_count and len(b) == right.object_count
+    return category_difference(left, right) if skeletal else ""
 
 
 def _skeleton_homs(category: Category, classes: tuple[tuple[int, ...], ...]) -> Iterator[int]:

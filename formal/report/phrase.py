@@ -5,6 +5,7 @@ Nothing is escaped here; whoever prints it does, for the sink it goes to.
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import assert_never
 
@@ -68,6 +69,7 @@ from formal.report.evaluate import Assignment, category_of, ends_of, number, set
 _FACTORS = 8
 _ENTRIES = 6
 _LENGTH = 160
+_SET = 60
 _DEPTH = 12
 
 
@@ -129,8 +131,9 @@ def ends(category: Category, f: int) -> str:
 
 
 def set_name(functor: SetFunctor, x: int) -> str:
-    """``T(X)``."""
-    return f"{functor.name}({functor.category.objects[x]})"
+    """``T(X)``, ``(S + T)(X)``."""
+    name = f"({functor.name})" if re.search(r" [+*] ", functor.name) else functor.name
+    return f"{name}({functor.category.objects[x]})"
 
 
 def element_name(functor: SetFunctor, t: int) -> str:
@@ -273,7 +276,7 @@ def set_term(of: SetTerm, given: Assignment) -> str:
         case Hom(_, dom, cod):
             return f"hom({term(dom, given)}, {term(cod, given)})"
         case FiniteSet(labels):
-            return f"{{{listed(list(labels))}}}"
+            return clipped(f"{{{listed(list(labels))}}}", _SET)
         case _:
             assert_never(of)
 

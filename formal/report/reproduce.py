@@ -86,6 +86,13 @@ _ARGUMENTS = """by at of along count id terminal products equalizers pullbacks l
 
 _CONSTRUCTED = re.compile(r"(chain|cyclic|symmetric|dihedral)\(\d+\)", re.ASCII)
 
+_PREDICATES = """mono epi iso split_mono split_epi idempotent terminal initial isomorphic retract product coproduct
+    equalizer coequalizer pullback pushout has thin groupoid connected skeletal finite equivalent full faithful
+    fully_faithful essentially_surjective equivalence adjoint has_left_adjoint has_right_adjoint preserves
+    representable corepresentable representables prompts universal natural equinumerous"""
+
+_WIDEST = 140
+_KNOWN = frozenset(_PREDICATES.split())
 _RESERVED = frozenset(_KEYWORDS.split())
 _BUILT_IN = frozenset(_FUNCTIONS.split())
 _WORDS = frozenset(_ARGUMENTS.split())
@@ -115,7 +122,8 @@ def reproduce(formula: Formula, value: bool, names: Mapping[object, str] | None 
     except Unwritable:
         return ""
     script = "\n".join([*writer.blocks, claim]) + "\n"
-    return script if len(script) <= _LENGTH else ""
+    fits = len(script) <= _LENGTH and max(map(len, script.split("\n"))) <= _WIDEST
+    return script if fits else ""
 
 
 def _structures(formula: Formula) -> list[Structure]:
@@ -336,9 +344,9 @@ class _Writer:
         """A closed formula in the author's words, or written out."""
         if isinstance(formula, Named):
             text = authored(formula)
-            words = set(_TOKEN.findall(text)) - _WORDS
+            word, words = text.partition("(")[0], set(_TOKEN.findall(text)) - _WORDS
             # Without an argument whose name is declared, the words could be about anything.
-            if len(words) > 1 and words - self.vocabulary == {text.partition("(")[0]}:
+            if word in _KNOWN and len(words) > 1 and words - self.vocabulary == {word}:
                 return text
         return self._formula(formula, {}, 0)
 
@@ -370,7 +378,7 @@ class _Writer:
             case Iff(left, right):
                 return f"{inner(left)} iff {inner(right)}"
             case Equal(first, second):
-                return f"{of(first)} = {of(second)}"
+                return f"{self._placed(first, names)} = {self._placed(second, names)}"
             case Equinumerous(first_set, second_set):
                 return f"equinumerous({self._set(first_set, names)}, {self._set(second_set, names)})"
             case Quantified(quantifier, variable, body):
@@ -401,6 +409,14 @@ class _Writer:
                 return f"finite({self.names[id(presented)]})"
             case _:
                 assert_never(formula)
+
+    def _placed(self, of: Term, names: dict[Variable, str]) -> str:
+        """A side of an equation; an element by the identity's action, which tells what it is an element of."""
+        if isinstance(of, ElementConstant):
+            functor = of.functor
+            at = self._object(functor.category, functor.base[of.value])
+            return f"{self.names[id(functor)]}(id({at}))({label_text(functor.labels[of.value])})"
+        return self._term(of, names)
 
     def _binder(self, variable: Variable, names: dict[Variable, str]) -> tuple[str, dict[Variable, str]]:
         name = variable.name if _NAME.match(variable.name) else "v"
