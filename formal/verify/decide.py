@@ -142,7 +142,7 @@ def _conclude(
     for answer in known:
         if answer.evidence is None:
             continue
-        certificate = write_certificate(blank.claim, value, answer.evidence)
+        certificate = write_certificate(blank.claim, value, answer.evidence, formula)
         try:
             accepted = check(blank.claim, certificate)
         except Rejected as rejection:

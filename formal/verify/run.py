@@ -7,7 +7,8 @@ result says so: nothing is lost in silence.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Generator, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -20,7 +21,7 @@ from formal.store.certificates import write_certificates
 from formal.text import Code, Diagnostic, Severity, Source
 from formal.verify.decide import decide_claim
 from formal.verify.options import Options
-from formal.verify.result import ClaimResult, FileResult
+from formal.verify.result import ClaimResult, FileResult, Outcome, Trouble
 
 Results = Generator[tuple[int, tuple[FileResult, ...]], None, None]
 """The number of a job and its results, as they come."""
@@ -130,7 +131,10 @@ class _Worker:
         """The result of a file, then of those that it imports and that are not named themselves."""
         root = find_root(job.path)
         loader = self.loaders.setdefault(root, Loader(root))
-        script = loader.load(job.path)
+        try:
+            script = loader.load(job.path)
+        except Exception as error:
+            return (FileResult(job.path.as_posix(), crashed=_traceback(error)),)
         with Cache.open(root) if self.options.cache else _NoCache() as cache:
             results = [_check(script, job.claims, self.options, cache, self.solver)]
             if job.claims is None:
@@ -175,10 +179,36 @@ def _check(
     results: list[ClaimResult] = []
     for claim in claims:
         if options.selects(file, claim.name):
-            results.append(decide_claim(claim, file, options, names=script.names, cache=cache, solver=solver))
+            results.append(_decide(claim, file, options, script.names, cache, solver))
             if options.fail_fast and not results[-1].as_expected:
                 break
     return FileResult(file, tuple(diagnostics), tuple(results))
+
+
+def _decide(
+    claim: Claim, file: str, options: Options, names: Mapping[str, str], cache: Cache | None, solver: Solver
+) -> ClaimResult:
+    """The verdict on a claim; a fault of ours costs this claim only, and is never green."""
+    try:
+        return decide_claim(claim, file, options, names=names, cache=cache, solver=solver)
+    except Exception as error:
+        return ClaimResult(
+            claim.name,
+            file,
+            claim.span,
+            claim.doc,
+            claim.statement,
+            Outcome(claim.expected),
+            Outcome.UNKNOWN,
+            trouble=Trouble.CRASHED,
+            reason=_traceback(error),
+        )
+
+
+def _traceback(error: Exception) -> str:
+    """What went wrong, and where in the package: for a report of the fault."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno} in {last.name})"
 
 
 # --- several files --------------------------------------------------------------------------------
