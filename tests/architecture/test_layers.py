@@ -26,7 +26,7 @@ LAYERS: dict[str, set[str]] = {
     "construct": {"core", "present"},
     "bundle": {"text", "core", "construct"},
     "elaborate": {"text", "core", "logic", "syntax", "present", "construct", "bundle"},
-    "certificate": {"core", "logic", "present"},
+    "certificate": {"text", "core", "logic", "present"},
     "decide": {"text", "core", "logic", "certificate"},
     "smt": {"text", "core", "logic", "certificate"},
     "store": {"text", "kernel", "verify.result"},
