@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Value = int | tuple[int, ...] | tuple[tuple[int, ...], tuple[int, ...]]
-"""An object, arrow or element; a transformation (images of elements, or components); a functor (objects, generators)."""
+"""An object, arrow, element; a transformation (images of elements, or components); a functor (objects, generators)."""
 
 
 @dataclass(frozen=True, slots=True)
