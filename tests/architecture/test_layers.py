@@ -50,7 +50,7 @@ LAYERS: dict[str, set[str]] = {
 LEAVES: dict[str, set[str]] = {"report.escape": set(), "verify.result": {"text"}}
 """What modules may import that others import although they stand lower in the list."""
 
-TOP = {"cli", "api", "pytest_plugin", "__main__"}
+TOP = {"cli", "api", "pytest_plugin", "__main__", "__init__"}
 """What only users call: nothing else imports it, and it may import anything."""
 
 EXTERNAL = {
