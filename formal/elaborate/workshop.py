@@ -371,10 +371,7 @@ class Workshop:
         The canonical cocone under y on the elements (X, w) of W has the maps w: y(X) => W as its legs.
         """
         embedding, yoneda = self._embedding(functor.dom, expr)
-        composite = self.compose(
-            FunctorOf(yoneda.dom, yoneda.cod, yoneda), FunctorOf(functor.dom, functor.cod, functor)
-        ).term
-        assert isinstance(composite, Functor)
+        composite = self.once(lambda: functors.compose_functors(yoneda, functor), "compose", yoneda, functor)
         result = []
         for index, weight in enumerate(embedding.presheaves):
             found = self._cocones(composite, weight)
