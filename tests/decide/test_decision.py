@@ -13,7 +13,7 @@ from tests import exhaustive
 from tests.decide.referee import accepts
 from tests.strategies import closed_formulas, concrete_category, hom_functor
 
-SMALL = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+SMALL = settings(max_examples=200, suppress_health_check=list(HealthCheck))
 
 ARROW = concrete_category((1, 1), [(0, 1, (0,))])
 SPAN = concrete_category((1, 1, 1), [(0, 1, (0,)), (0, 2, (0,))])

@@ -22,7 +22,7 @@ from tests import exhaustive
 from tests.definition import generated
 from tests.strategies import categories, concrete_category, hom_functor, set_functors
 
-SMALL = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+SMALL = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
