@@ -1,19 +1,23 @@
-"""Folders of certificates: one file a claim, which the kernel can check alone, and an index.
+"""Folders of certificates: one file a claim, which ``python -m formal.kernel`` checks alone, and an index.
 
-A file is JSON with a line to itself for each part, because what the kernel reads must be the same to the byte::
+A file is a JSON object with a line to itself for each part, because what the kernel reads must be the same to the
+byte::
 
-    {"name":"proofs/square.cat:commutes","claim":
+    {"claim":
     …
     ,"certificate":
     …
     }
 
-Canonical JSON has no line breaks, so the second and the fourth line are the claim and the certificate.
+Canonical JSON has no line breaks, so the second and the fourth line are the claim and the certificate. The index,
+``index.jsonl``, has a line for each file with the claim's name; lines are only ever added, so that runs can share a
+folder.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,35 +29,36 @@ from formal.store.lock import claim_name
 from formal.text import Bug
 from formal.verify.result import ClaimResult
 
-INDEX = "index.json"
-FORMAT = 1
+INDEX = "index.jsonl"
 
 _SLUG = 40
+_LARGEST_INDEX = 64 * 2**20
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}-[0-9a-f]{16}\.json\Z")
-_HEAD = re.compile(rb'\{"name":("(?:[^"\\]|\\.)*"),"claim":\Z')
 
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """What a file of certificates holds: the claim's ``file:name``, and what the kernel reads."""
+    """What a file holds, and the kernel reads."""
 
-    name: str
     claim: bytes
     certificate: bytes
 
 
 def file_name(name: str) -> str:
-    """A file name for a claim: letters, digits, ``_`` and ``-`` of its own, and a digest that tells it from others.
+    """A file name for a claim ``file:name``: letters, digits, ``_`` and ``-`` of its own, and a digest of all of it.
 
     >>> file_name("../../etc/passwd:x")
     'etc-passwd-x-5530f2b212160e47.json'
     """
-    slug = "-".join(re.findall(r"[A-Za-z0-9_]+", name))[-_SLUG:].strip("-") or "claim"
+    words = re.findall(r"[A-Za-z0-9_]+", name)
+    while len("-".join(words)) > _SLUG and len(words) > 1:
+        del words[0]
+    slug = "-".join(words)[:_SLUG] or "claim"
     return f"{slug}-{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.json"
 
 
 def write_certificates(folder: Path, claims: Iterable[ClaimResult]) -> tuple[Path, ...]:
-    """Write a file for each certified claim, and the index of all files in the folder.
+    """Write a file for each certified claim, and add them to the index.
 
     Files of other claims stay, so that the shards of a run can share a folder.
 
@@ -61,33 +66,50 @@ def write_certificates(folder: Path, claims: Iterable[ClaimResult]) -> tuple[Pat
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    names = []
     for claim in claims:
         if claim.certified:
-            deposit = Deposit(claim_name(claim), claim.claim, claim.certificate)
-            path = folder / file_name(deposit.name)
-            write_whole(path, encode(deposit))
-            written.append(path)
-    write_index(folder)
-    return tuple(written)
+            name = claim_name(claim)
+            write_whole(folder / file_name(name), encode(Deposit(claim.claim, claim.certificate)))
+            names.append(name)
+    _add_to_index(folder, names)
+    return tuple(folder / file_name(name) for name in names)
 
 
-def write_index(folder: Path) -> None:
-    """List the claims in a folder and their files. Raises ``OSError``."""
-    names = {}
-    for path in certificate_files(folder):
-        deposit = decode(path.read_bytes())
-        if deposit is not None:
-            digests = {"claim": deposit.claim, "certificate": deposit.certificate}
-            names[deposit.name] = {"file": path.name} | {
-                part: sha256(content).hexdigest() for part, content in digests.items()
-            }
-    text = json.dumps({"format": FORMAT, "claims": dict(sorted(names.items()))}, indent=2)
-    write_whole(folder / INDEX, f"{text}\n".encode())
+def _add_to_index(folder: Path, names: Iterable[str]) -> None:
+    """Add lines for what is not there yet, in one write, which the operating system puts at the end as a whole."""
+    known = set(read_index(folder).values())
+    lines = [json.dumps({"name": name, "file": file_name(name)}) for name in dict.fromkeys(names) if name not in known]
+    if not lines:
+        return
+    handle = os.open(folder / INDEX, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        # A line that a killed run left unfinished is ended first; empty lines mean nothing.
+        os.write(handle, ("\n" + "\n".join(lines) + "\n").encode("ascii"))
+    finally:
+        os.close(handle)
+
+
+def read_index(folder: Path) -> dict[str, str]:
+    """For each file named in the index the claim's name; lines that do not fit the file's digest are passed over."""
+    try:
+        with (folder / INDEX).open("rb") as file:
+            content = file.read(_LARGEST_INDEX)
+    except OSError:
+        return {}
+    names: dict[str, str] = {}
+    for line in content.split(b"\n"):
+        try:
+            name, path = map(json.loads(line).get, ("name", "file"))
+        except (ValueError, AttributeError, RecursionError):
+            continue
+        if isinstance(name, str) and file_name(name) == path:
+            names[path] = name
+    return names
 
 
 def certificate_files(folder: Path) -> list[Path]:
-    """The files in a folder that are named like certificates, by name."""
+    """The files in a folder that are named like certificates, by name. Raises ``OSError``."""
     return sorted(path for path in folder.iterdir() if _FILE_NAME.match(path.name) and path.is_file())
 
 
@@ -99,21 +121,12 @@ def encode(deposit: Deposit) -> bytes:
     """
     if b"\n" in deposit.claim or b"\n" in deposit.certificate:
         raise Bug("a claim or a certificate is not canonical JSON: it has a line break")
-    name = json.dumps(deposit.name).encode("ascii")
-    parts = [b'{"name":' + name + b',"claim":', deposit.claim, b',"certificate":', deposit.certificate, b"}", b""]
-    return b"\n".join(parts)
+    return b"\n".join([b'{"claim":', deposit.claim, b',"certificate":', deposit.certificate, b"}", b""])
 
 
 def decode(content: bytes) -> Deposit | None:
     """What a file holds; None when it is not of this form."""
     lines = content.split(b"\n")
-    if len(lines) != 6 or lines[2] != b',"certificate":' or lines[4:] != [b"}", b""]:
+    if len(lines) != 6 or (lines[0], lines[2], *lines[4:]) != (b'{"claim":', b',"certificate":', b"}", b""):
         return None
-    head = _HEAD.match(lines[0])
-    if head is None:
-        return None
-    try:
-        name = json.loads(head.group(1))
-    except ValueError:
-        return None
-    return Deposit(str(name), lines[1], lines[3])
+    return Deposit(lines[1], lines[3])

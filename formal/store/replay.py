@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from formal.kernel import Rejected, check
-from formal.store.certificates import Deposit, certificate_files, decode, file_name
+from formal.store.certificates import Deposit, certificate_files, decode, file_name, read_index
 from formal.store.location import project_root
 from formal.store.lock import LOCK_NAME, Change, Entry, Lock, compare_entries, read_lock
 from formal.text import Code, Diagnostic, Rejection
@@ -36,7 +36,10 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One claim: its ``file:name``, what was found, the verdict that the kernel read, and why."""
+    """One claim: its ``file:name``, what was found, the verdict that the kernel read, and why.
+
+    A file that neither the index nor the lock knows goes by its own name.
+    """
 
     name: str
     finding: Finding
@@ -78,10 +81,11 @@ def replay(directory: Path, *, lock: Path | None = None) -> ReplayReport:
         raise Rejection([Diagnostic(Code.UNREADABLE_FILE, message, None)]) from None
     path = lock if lock is not None else find_lock(directory)
     entries = read_lock(path) if path is not None else None
+    names = {file_name(name): name for name in entries or {}} | read_index(directory)
     claims: dict[str, Replayed] = {}
     for file in files:
-        replayed = _replayed(file, entries)
-        claims[replayed.name] = replayed
+        name = names.get(file.name, file.name)
+        claims[name] = _replayed(name, file, entries)
     for name, entry in (entries or {}).items():
         if entry.certificate and name not in claims:
             claims[name] = Replayed(name, Finding.MISSING, entry.verdict, "the lock has a certificate for it")
@@ -95,35 +99,33 @@ def find_lock(directory: Path) -> Path | None:
     return next((folder / LOCK_NAME for folder in folders if (folder / LOCK_NAME).is_file()), None)
 
 
-def _replayed(file: Path, lock: Lock | None) -> Replayed:
+def _replayed(name: str, file: Path, lock: Lock | None) -> Replayed:
     try:
         if file.stat().st_size > _LARGEST:
-            return Replayed(file.name, Finding.REJECTED, detail="the file is too large")
+            return Replayed(name, Finding.REJECTED, detail="the file is too large")
         deposit = decode(file.read_bytes())
     except OSError as error:
-        return Replayed(file.name, Finding.REJECTED, detail=str(error.strerror or error))
+        return Replayed(name, Finding.REJECTED, detail=str(error.strerror or error))
     if deposit is None:
-        return Replayed(file.name, Finding.REJECTED, detail="the file is damaged")
-    if file_name(deposit.name) != file.name:
-        return Replayed(file.name, Finding.REJECTED, detail="the file is named after another claim")
+        return Replayed(name, Finding.REJECTED, detail="the file is damaged")
     try:
         verdict = str(check(deposit.claim, deposit.certificate).verdict)
     except Rejected as rejection:
-        return Replayed(deposit.name, Finding.REJECTED, detail=str(rejection))
+        return Replayed(name, Finding.REJECTED, detail=str(rejection))
     if lock is None:
-        return Replayed(deposit.name, Finding.ACCEPTED, verdict)
-    return _compared(deposit, verdict, lock.get(deposit.name))
+        return Replayed(name, Finding.ACCEPTED, verdict)
+    return _compared(name, deposit, verdict, lock.get(name))
 
 
-def _compared(deposit: Deposit, verdict: str, old: Entry | None) -> Replayed:
+def _compared(name: str, deposit: Deposit, verdict: str, old: Entry | None) -> Replayed:
     if old is None:
-        return Replayed(deposit.name, Finding.OBSOLETE, verdict, "the lock does not have it")
+        return Replayed(name, Finding.OBSOLETE, verdict, "the lock does not have it")
     claim, certificate = (sha256(part).hexdigest() for part in (deposit.claim, deposit.certificate))
-    comparison = compare_entries(deposit.name, old, Entry(claim, verdict, certificate=certificate))
+    comparison = compare_entries(name, old, Entry(claim, verdict, certificate=certificate))
     findings = {
         Change.SAME: Finding.SAME,
         Change.DIFFERENT: Finding.DIFFERENT,
         Change.OBSOLETE: Finding.OBSOLETE,
         Change.MISSING: Finding.MISSING,
     }
-    return Replayed(deposit.name, findings[comparison.change], verdict, comparison.detail)
+    return Replayed(name, findings[comparison.change], verdict, comparison.detail)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formal.store import replay as replaying
-from formal.store.certificates import INDEX, Deposit, decode, encode, file_name, write_certificates
+from formal.store.certificates import INDEX, Deposit, decode, encode, file_name, read_index, write_certificates
 from formal.store.lock import locked, write_lock
 from formal.store.replay import Finding, find_lock, replay
 from formal.text import Bug, Rejection, Source, Span
@@ -73,23 +73,23 @@ def test_different_claims_have_different_files() -> None:
     assert len({file_name(name).lower() for name in names}) == len(names)
 
 
-@given(st.text(max_size=20), st.binary(max_size=30), st.binary(max_size=30))
-def test_what_is_encoded_is_decoded_to_the_byte(name: str, claim: bytes, certificate: bytes) -> None:
-    deposit = Deposit(name, claim.replace(b"\n", b""), certificate.replace(b"\n", b""))
+@given(st.binary(max_size=30), st.binary(max_size=30))
+def test_what_is_encoded_is_decoded_to_the_byte(claim: bytes, certificate: bytes) -> None:
+    deposit = Deposit(claim.replace(b"\n", b""), certificate.replace(b"\n", b""))
     assert decode(encode(deposit)) == deposit
 
 
 def test_a_file_is_json() -> None:
-    content = encode(Deposit('a"\n:b', b'{"x":1}', b"[1,2]"))
-    assert json.loads(content) == {"name": 'a"\n:b', "claim": {"x": 1}, "certificate": [1, 2]}
+    content = encode(Deposit(b'{"x":1}', b"[1,2]"))
+    assert json.loads(content) == {"claim": {"x": 1}, "certificate": [1, 2]}
 
 
 def test_a_line_break_is_a_bug() -> None:
     with pytest.raises(Bug):
-        encode(Deposit("a", b"{\n}", b"{}"))
+        encode(Deposit(b"{\n}", b"{}"))
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"\n" * 5, b'{"name":"a","claim":\n1\n,"certificate":\n2\n}'])
+@pytest.mark.parametrize("content", [b"", b"{}", b"\n" * 5, b'{"claim":\n1\n,"certificate":\n2\n}'])
 def test_other_files_are_not_decoded(content: bytes) -> None:
     assert decode(content) is None
 
@@ -97,15 +97,30 @@ def test_other_files_are_not_decoded(content: bytes) -> None:
 def test_claims_are_written_with_an_index(folder: Path) -> None:
     (first,) = write_certificates(folder, [result("x")])
     assert json.loads(first.read_bytes())["certificate"] == {"e": 1}
-    index = json.loads((folder / INDEX).read_bytes())
-    assert index["claims"]["a.cat:x"]["file"] == first.name
-    assert index["claims"]["a.cat:x"]["claim"] == sha256(b'{"c":1}').hexdigest()
+    assert read_index(folder) == {first.name: "a.cat:x"}
+
+
+def test_what_is_written_is_in_the_index_once(folder: Path) -> None:
+    for _ in range(3):
+        write_certificates(folder, [result("x"), result("x"), result("y")])
+    lines = [line for line in (folder / INDEX).read_text().splitlines() if line]
+    assert [json.loads(line)["name"] for line in lines] == ["a.cat:x", "a.cat:y"]
+
+
+def test_damaged_lines_of_the_index_are_passed_over(folder: Path) -> None:
+    (path,) = write_certificates(folder, [result("x")])
+    with (folder / INDEX).open("a") as index:
+        index.write('{"name": "a.cat:z", "file": "../../evil"}\n[1]\n7\n\udcff'.encode("utf-8", "ignore").decode())
+        index.write('{"name": "a.c')
+    write_certificates(folder, [result("y")])
+    assert read_index(folder) == {path.name: "a.cat:x", file_name("a.cat:y"): "a.cat:y"}
 
 
 def test_shards_share_a_folder(folder: Path) -> None:
     write_certificates(folder, [result("x")])
     write_certificates(folder, [result("y")])
-    assert list(json.loads((folder / INDEX).read_bytes())["claims"]) == ["a.cat:x", "a.cat:y"]
+    assert list(read_index(folder).values()) == ["a.cat:x", "a.cat:y"]
+    assert [item.name for item in replay(folder).claims] == ["a.cat:x", "a.cat:y"]
 
 
 def test_uncertified_claims_are_left_out(folder: Path) -> None:
@@ -159,11 +174,32 @@ def test_nothing_is_not_as_locked(folder: Path) -> None:
     assert not replay(folder).as_locked
 
 
-def test_a_file_under_the_name_of_another_claim_is_rejected(folder: Path) -> None:
-    (path,) = write_certificates(folder, [result("x")])
-    path.rename(folder / file_name("a.cat:y"))
-    (item,) = replay(folder).claims
-    assert item.finding is Finding.REJECTED
+def test_a_certificate_in_the_place_of_another_claims_is_obsolete(folder: Path) -> None:
+    results = [result("x"), result("y", claim=b'{"c":2}')]
+    first, second = write_certificates(folder, results)
+    write_lock(folder / "proofs.lock", locked([FileResult("a.cat", (), tuple(results))]))
+    second.write_bytes(first.read_bytes())
+    assert [item.finding for item in replay(folder).claims] == [Finding.SAME, Finding.OBSOLETE]
+
+
+def test_without_an_index_the_lock_knows_the_names(folder: Path) -> None:
+    write_certificates(folder, [result("x")])
+    (folder / INDEX).unlink()
+    assert [item.name for item in replay(folder).claims] == [file_name("a.cat:x")]
+    write_lock(folder / "proofs.lock", locked([FileResult("a.cat", (), (result("x"),))]))
+    assert [(item.name, item.finding) for item in replay(folder).claims] == [("a.cat:x", Finding.SAME)]
+
+
+def test_the_kernel_alone_checks_a_file(tmp_path: Path) -> None:
+    from formal.kernel.__main__ import main
+    from formal.verify.options import Options
+    from formal.verify.run import check_text
+
+    file = check_text("claim one: forall X in chain(2). exists f: X -> X. f = id(X)", Options(cache=False))
+    (path,) = write_certificates(tmp_path, file.claims)
+    assert main([str(path)]) == 0
+    (item,) = replay(tmp_path).claims
+    assert (item.finding, item.verdict) == (Finding.ACCEPTED, "proved")
 
 
 def test_damaged_files_are_rejected(folder: Path) -> None:
