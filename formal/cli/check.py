@@ -38,7 +38,11 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
 @click.command(short_help="Prove or refute the claims of scripts.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
-    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Files checked at once.  [default: one a processor]"
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Files checked at once; 0: one a processor. [default: 1]",
 )
 @click.option("--fail-fast", is_flag=True, help="Stop at the first claim that is not as expected.")
 @click.option("--shard", callback=_shard, metavar="I/N", help="Check only the i-th of n parts of the claims.")
@@ -138,7 +142,8 @@ def _options(choices: dict[str, Any]) -> Options:
 
     names = {"memory": "memory_mb", "timeout": "timeout_seconds"}
     given = {names.get(key, key): value for key, value in choices.items() if value is not None and key != "no_cache"}
-    given.setdefault("jobs", _processors())
+    if given.get("jobs") == 0:
+        given["jobs"] = _processors()
     return Options(cache=not choices["no_cache"], **given)
 
 

@@ -108,8 +108,13 @@ def test_options_are_handed_on(play: Play, tmp_path: Path) -> None:
 
 def test_what_is_left_open_keeps_its_default(play: Play) -> None:
     main(["check"])
-    assert play.options == replace(Options(), jobs=play.options.jobs)
-    assert play.options.jobs >= 1
+    assert play.options == Options()
+
+
+def test_no_number_of_jobs_means_one_a_processor(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: {0, 2, 3}, raising=False)
+    main(["check", "-j", "0"])
+    assert play.options.jobs == 3
 
 
 @pytest.mark.parametrize(
@@ -124,7 +129,7 @@ def test_what_is_left_open_keeps_its_default(play: Play) -> None:
         ["check", "--output", "yaml"],
         ["check", "--output-file", "no/such/folder/report.xml"],
         ["check", "--lock", "square.cat:x"],
-        ["check", "--jobs", "0"],
+        ["check", "--jobs", "-1"],
         ["nonsense"],
         ["explain", "not-composble"],
         ["fmt", "gone.cat"],
