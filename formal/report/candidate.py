@@ -38,7 +38,19 @@ class Identified:
     image: int
 
 
-Failure = Missed | Identified
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """More arrows go between ``object`` and the root's object than there are elements over it: two have one image."""
+
+    root: int
+    object: int
+    arrows: int
+    elements: int
+
+
+Failure = Missed | Identified | Crowded
+
+_STEPS = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +93,11 @@ def failure(functor: SetFunctor, root: int, generated: set[int]) -> Failure | No
     return identified(functor, root, generated)
 
 
-def identified(functor: SetFunctor, root: int, generated: set[int]) -> Identified | None:
-    """Two arrows with one image, ending at an object with as few elements as possible; None when there are none.
+def identified(functor: SetFunctor, root: int, generated: set[int]) -> Identified | Crowded | None:
+    """Two arrows with one image, over an object X with as few elements as possible; None when there are none.
 
     The number of arrows between X and the root's object is compared with the number of generated elements over X;
-    where it is larger, two of the first arrows must have one image.
+    where it is larger, two of the first arrows must have one image. They are not looked for where their paths are long.
     """
     category, p = functor.category, functor.base[root]
     near, far = (category.cod, category.dom) if functor.contravariant else (category.dom, category.cod)
@@ -99,12 +111,17 @@ def identified(functor: SetFunctor, root: int, generated: set[int]) -> Identifie
     x = min(crowded, key=lambda y: (int(reached[y]), y))
     arrows = arrows_between(category, x, p) if functor.contravariant else arrows_between(category, p, x)
     seen: dict[int, int] = {}
+    steps = 0
     for f in arrows:
-        image = functor.act_arrow(f, root)
+        word = category.word(f)
+        steps += len(word) + 1
+        if steps > _STEPS:
+            break
+        image = functor.act_word(word, root)
         if image in seen:
             return Identified(root, seen[image], f, image)
         seen[image] = f
-    return None
+    return Crowded(root, x, len(arrows), int(reached[x]))
 
 
 def failures(found: Orbits) -> Iterator[tuple[int, Failure]]:

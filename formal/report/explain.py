@@ -52,7 +52,7 @@ from formal.logic.formula import (
     Universal,
     Variable,
 )
-from formal.report.candidate import Failure, Identified, Missed, Orbits, failure, failures, identified, orbits
+from formal.report.candidate import Crowded, Failure, Identified, Missed, Orbits, failure, failures, identified, orbits
 from formal.report.evaluate import (
     Assignment,
     Unknown,
@@ -91,6 +91,7 @@ _CANDIDATES = 4
 _DEPTH = 40
 _SUMMARY = 320
 _DRAWN_ELEMENTS = 12
+_SOURCES = 50
 
 _GLOSS = {
     ("full", False): "an arrow is not hit",
@@ -601,6 +602,11 @@ def _wrong(functor: SetFunctor, wrong: Failure) -> str:
             category = functor.category
             arrows = f"`{arrow_with_ends(category, first)}` and `{arrow_with_ends(category, second)}`"
             return f"{_pair(functor, root)} identifies {arrows}: both send it to {element_place(functor, image)}"
+        case Crowded(root, x, arrow_count, element_count):
+            base = functor.category.objects
+            ends = (base[x], base[functor.base[root]])[:: 1 if functor.contravariant else -1]
+            arrows = f"{counted(arrow_count, 'arrow')} `{' -> '.join(ends)}`"
+            return f"{_pair(functor, root)} identifies some of the {arrows}: they send it to {_size(element_count)}"
         case _:
             assert_never(wrong)
 
@@ -659,16 +665,16 @@ def _not_a_coproduct(found: Orbits, count: int) -> Reason:
         if count != 1:
             clause = f"`{functor.name}` takes {counted(needed, 'element')} to generate ({prompt_number})"
         return Reason(f"{clause}: {u} and {t} come from no common element", lines, _shown(functor))
-    for source in found.sources:
+    for source in found.sources[:_SOURCES]:
         clash = next(_clashes(found, source), None)
         if clash is not None:
             return Reason(_wrong(functor, clash), drawing=_shown(functor))
     return Reason(_overlap(found), drawing=_shown(functor))
 
 
-def _clashes(found: Orbits, source: tuple[int, ...]) -> Iterator[Identified]:
+def _clashes(found: Orbits, source: tuple[int, ...]) -> Iterator[Failure]:
     """For a source that no element generates freely, what the first one identifies."""
-    wrong = [identified(found.functor, u, found.generated(u)) for u in source]
+    wrong = [identified(found.functor, u, found.generated(u)) for u in source[:_SOURCES]]
     if all(item is not None for item in wrong):
         yield from (item for item in wrong if item is not None)
 
@@ -676,7 +682,7 @@ def _clashes(found: Orbits, source: tuple[int, ...]) -> Iterator[Identified]:
 def _overlap(found: Orbits) -> str:
     """Two sources that generate a common element."""
     owner: dict[int, int] = {}
-    for source in found.sources:
+    for source in found.sources[:_SOURCES]:
         for t in sorted(found.generated(source[0])):
             if t in owner:
                 pair = f"{_pair(found.functor, owner[t])} and {_pair(found.functor, source[0])}"

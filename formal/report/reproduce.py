@@ -346,7 +346,7 @@ class _Writer:
             text = authored(formula)
             word, words = text.partition("(")[0], set(_TOKEN.findall(text)) - _WORDS
             # Without an argument whose name is declared, the words could be about anything.
-            if word in _KNOWN and len(words) > 1 and words - self.vocabulary == {word}:
+            if word in _KNOWN and words - {word} and words - {word} <= self.vocabulary:
                 return text
         return self._formula(formula, {}, 0)
 

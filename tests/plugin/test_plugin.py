@@ -200,3 +200,20 @@ def test_the_plugin_is_light() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "['formal', 'formal.pytest_plugin']"
+
+
+def test_real_scripts_are_decided(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:benchmark -p no:cacheprovider")
+    pytester.makefile(".toml", pyproject="")
+    pytester.makefile(
+        ".cat",
+        script="category Square = poset(a < b < d, a < c < d)\n"
+        "claim has_a_top: terminal(d)\n"
+        "claim has_none: exists X in Square. initial(X) and terminal(X) expect refuted\n"
+        "claim wrong: terminal(a)\n",
+        broken="claim broken: terminal(nothing)\n",
+    )
+    result = pytester.runpytest("script.cat", "broken.cat")
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines(["*error[[]unknown-name[]]*"])
+    result.stdout.fnmatch_lines(["*terminal(a)*", "*at W = `b`, there is no `f: b -> a`*"])
