@@ -76,7 +76,7 @@ def decide_claim(
     stored = _recall(blank, claim.formula, options, cache)
     if stored is not None:
         return replace(stored, seconds=time.perf_counter() - started)
-    result = _conclude(blank, claim.formula, _answers(claim.formula, options, solver), names)
+    result = _conclude(blank, claim.formula, _answers(claim.formula, options, solver), options, names)
     if cache is not None and result.certified:
         cache.put(options.cache_key(result.claim_digest), _stored(result))
     return replace(result, seconds=time.perf_counter() - started)
@@ -121,9 +121,12 @@ def _smt(formula: Formula, options: Options, solver: Solver | None) -> Answer:
 
 
 def _conclude(
-    blank: ClaimResult, formula: Formula, answers: tuple[Answer, ...], names: Mapping[str, str]
+    blank: ClaimResult, formula: Formula, answers: tuple[Answer, ...], options: Options, names: Mapping[str, str]
 ) -> ClaimResult:
-    """Compare the routes, and have the kernel check the first certificate that one of them gives."""
+    """Compare the routes, and have the kernel check the first certificate that one of them gives.
+
+    Where Z3 was asked alone and its answer comes without a certificate, the direct route is asked for one.
+    """
     known = [answer for answer in answers if answer.value is not None]
     result = replace(
         blank,
@@ -160,6 +163,8 @@ def _conclude(
             reason="; ".join(accepted.trusted),
             explanation=_shortened(explain(formula, value, answer.evidence), names),
         )
+    if not any(answer.engine == "direct" for answer in answers):
+        return _conclude(blank, formula, (*answers, _direct(formula, options)), options, names)
     return replace(
         result,
         outcome=Outcome.UNKNOWN,

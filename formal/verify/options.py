@@ -38,7 +38,7 @@ class Options:
     fail_fast: bool = False
     shard: tuple[int, int] | None = None
     seed: int = 0
-    steps: int = 20_000_000
+    steps: int = 50_000_000
     rlimit: int = 200_000_000
     memory_mb: int = 4096
     timeout_seconds: float = 120.0
