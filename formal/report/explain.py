@@ -137,16 +137,14 @@ class Reason:
     drawing: str = ""
 
 
-def explain(
-    formula: Formula, value: bool, evidence: Evidence, names: Mapping[object, str] | None = None
-) -> Explanation:
+def explain(formula: Formula, value: bool, evidence: Evidence, names: Mapping[str, str] | None = None) -> Explanation:
     """Say why a closed formula is true, or false.
 
     Args:
         formula: closed.
         value: its truth value, decided and certified elsewhere.
         evidence: for that value.
-        names: for structures the names that they are declared under; others are called as they are built.
+        names: for expressions that build structures, such as ``poset(a < b)``, the names these are declared under.
     Returns:
         A summary, at most 12 lines, the diagram that fails if there is one, and for small structures a script that
         reproduces the finding.
@@ -168,14 +166,13 @@ def explain(
     )
 
 
-def _called(names: Mapping[object, str]) -> Callable[[str], str]:
-    """Write declared names in place of expressions that build structures, such as ``poset(a < b)``."""
-    built = {getattr(structure, "name", ""): name for structure, name in names.items()}
-    longest = sorted((text for text in built if not text.isidentifier() and text != ""), key=len, reverse=True)
-    if not longest:
+def _called(names: Mapping[str, str]) -> Callable[[str], str]:
+    """Write declared names in place of the expressions that build structures."""
+    if not names:
         return lambda text: text
+    longest = sorted(names, key=lambda text: (-len(text), text))
     pattern = re.compile("|".join(map(re.escape, longest)))
-    return lambda text: pattern.sub(lambda match: built[match.group()], text)
+    return lambda text: pattern.sub(lambda match: names[match.group()], text)
 
 
 def tell(case: Case, budget: Budget, depth: int = 0) -> Reason:

@@ -104,11 +104,11 @@ class Unwritable(Exception):
     """Too large for a script to be helpful, or without a notation."""
 
 
-def reproduce(formula: Formula, value: bool, names: Mapping[object, str] | None = None) -> str:
+def reproduce(formula: Formula, value: bool, names: Mapping[str, str] | None = None) -> str:
     """A script of the structures that a formula speaks of, and the claim with the outcome that it has.
 
     Args:
-        names: for structures the names that they are declared under.
+        names: for expressions that build structures the names these are declared under.
     Returns:
         The script, or nothing when a category has more than 12 arrows, a set-valued functor more than 24 elements,
         or something has no notation.
@@ -167,7 +167,7 @@ class _Writer:
     Names stay as they are where a script can have them; two things never get the same one.
     """
 
-    def __init__(self, declared: Mapping[object, str]) -> None:
+    def __init__(self, declared: Mapping[str, str]) -> None:
         self.declared = declared
         self.blocks: list[str] = []
         self.names: dict[int, str] = {}
@@ -179,7 +179,7 @@ class _Writer:
     def called(self, structure: Structure) -> str:
         """The name of a structure: the one that it is declared under, else the one it was built with."""
         name = structure.presentation.name if isinstance(structure, InfiniteCategory) else structure.name
-        return self.declared.get(structure, name)
+        return self.declared.get(name, name)
 
     def fresh(self, wanted: str, fallback: str) -> str:
         """A name that nothing else has, and a script can have."""
@@ -216,7 +216,7 @@ class _Writer:
     def _category(self, category: Category, arrows: int) -> None:
         if arrows > _ARROWS or category.object_count > _ARROWS:
             raise Unwritable
-        anonymous = _CONSTRUCTED.fullmatch(category.name) and category not in self.declared
+        anonymous = _CONSTRUCTED.fullmatch(category.name) and category.name not in self.declared
         if anonymous and self.taken.isdisjoint(g.name for g in category.generators):
             self._constructed(category)
             return

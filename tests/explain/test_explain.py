@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -105,10 +106,9 @@ def claim(formula: str) -> Claim:
     return found
 
 
-def names(formula: str) -> dict[object, str]:
-    """The declared names of structures."""
-    meanings = script(formula).module.meanings.items()
-    return {getattr(meaning, "term", meaning): name for name, (_, meaning) in meanings}
+def names(formula: str) -> Mapping[str, str]:
+    """The declared names of structures that expressions build."""
+    return script(formula).names
 
 
 def explained(formula: str) -> Explanation:
