@@ -35,7 +35,6 @@ class Code(StrEnum):
     # categories
     CYCLIC_ORDER = "cyclic-order"
     NOT_A_MONOID = "not-a-monoid"
-    NOT_A_CATEGORY = "not-a-category"
     INFINITE_CATEGORY = "infinite-category"
     BUDGET_EXCEEDED = "budget-exceeded"
     # functors and set-valued functors
@@ -51,5 +50,3 @@ class Code(StrEnum):
     BAD_BUNDLE = "bad-bundle"
     NOT_A_PRESHEAF = "not-a-presheaf"
     RELATION_CLOSED = "relation-closed"
-    # checking
-    UNUSED_EXPECTATION = "unused-expectation"

@@ -61,8 +61,10 @@ def test_a_mended_example_is_accepted(code: Code, tmp_path: Path) -> None:
         assert codes_of(text, tmp_path) == set()
 
 
-@pytest.mark.xfail(strict=False, reason="the cases are being collected")
+WITHOUT_CASE = {"file-too-large": "a file of more than four megabytes; made by the tests of reading"}
+
+
 def test_a_code_has_a_failing_case() -> None:
     expected = " ".join(path.read_text(encoding="utf-8") for path in CASES.glob("**/err/**/*.cat"))
     missing = [str(code) for code in Code if f"error[{code}]" not in expected and f"warning[{code}]" not in expected]
-    assert missing == []
+    assert missing == list(WITHOUT_CASE)

@@ -1,7 +1,7 @@
 """Cases: scripts whose path says what must happen to them, `tests/cases/STAGE/{ok,err}/NAME.cat`.
 
-A marker `# error[code]` or `# warning[code]` names a diagnostic whose primary label begins on the marker's line; several
-markers on a line stand for several diagnostics, and there may be no others. `NAME.expected` is the whole output.
+A marker `# error[code]` or `# warning[code]` names a diagnostic whose primary label begins on the marker's line;
+several of them on a line stand for several diagnostics, and there may be no others. `NAME.expected` is the whole output.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _read(path: Path) -> tuple[Diagnostic, ...]:
 
 
 def _elaborate(path: Path) -> tuple[Diagnostic, ...]:
-    return Loader(path.parent).load(path).diagnostics
+    return Loader(path.parent.parent).load(path).diagnostics
 
 
 STAGES: dict[str, Callable[[Path], tuple[Diagnostic, ...]]] = {"syntax": _read, "elaborate": _elaborate}
