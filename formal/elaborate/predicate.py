@@ -192,7 +192,8 @@ def _preserves(elaborator: Elaborator, call: ast.Call) -> logic.Formula:
 
 def _defined(elaborator: Elaborator, call: ast.Call, word: str, arguments: tuple[ast.Expr, ...]) -> logic.Formula:
     definitions = elaborator.workshop.prelude().definitions[word]
-    return _unfold(elaborator, definitions, replace(call, arguments=arguments, keywords=()), word)
+    formula = _unfold(elaborator, definitions, replace(call, arguments=arguments, keywords=()), word)
+    return replace(formula, text=print_expression(call))
 
 
 # --- natural maps ---------------------------------------------------------------------------------
@@ -419,7 +420,7 @@ def _named(word: str, call: ast.Call, formula: logic.Formula) -> logic.Formula:
     return logic.Named(word, print_expression(call), (), formula)
 
 
-def _unfold(elaborator: Elaborator, definitions: list[Definition], call: ast.Call, word: str) -> logic.Formula:
+def _unfold(elaborator: Elaborator, definitions: list[Definition], call: ast.Call, word: str) -> logic.Named:
     arguments = list(call.arguments)
     named = {keyword.name.text: keyword for keyword in call.keywords}
     arguments += [named.pop(name).value for name in KEYWORDS.get(word, ()) if name in named]

@@ -6,7 +6,6 @@ Z3 for which no certificate could be built is shown as such and is not a proof.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from formal.report.explain import explain
 from formal.smt.child import Solver
 from formal.store.cache import Cache, Stored
 from formal.verify.options import Options
-from formal.verify.result import ClaimResult, Explanation, Line, Outcome, Trouble
+from formal.verify.result import ClaimResult, Explanation, Outcome, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +72,13 @@ def decide_claim(
     )
     written = write_claim(claim.formula)
     blank = replace(blank, claim=written, claim_digest=sha256(written).hexdigest())
-    stored = _recall(blank, claim.formula, options, cache)
+    key = options.cache_key(blank.claim_digest, names)
+    stored = _recall(blank, key, cache)
     if stored is not None:
         return replace(stored, seconds=time.perf_counter() - started)
     result = _conclude(blank, claim.formula, _answers(claim.formula, options, solver), options, names)
     if cache is not None and result.certified:
-        cache.put(options.cache_key(result.claim_digest), _stored(result))
+        cache.put(key, _stored(result))
     return replace(result, seconds=time.perf_counter() - started)
 
 
@@ -161,7 +161,7 @@ def _conclude(
             certificate=certificate,
             certificate_digest=sha256(certificate).hexdigest(),
             reason="; ".join(accepted.trusted),
-            explanation=_shortened(explain(formula, value, answer.evidence), names),
+            explanation=explain(formula, value, answer.evidence, names),
         )
     if not any(answer.engine == "direct" for answer in answers):
         return _conclude(blank, formula, (*answers, _direct(formula, options)), options, names)
@@ -173,25 +173,12 @@ def _conclude(
     )
 
 
-def _shortened(explanation: Explanation, names: Mapping[str, str]) -> Explanation:
-    """The explanation in the script's own words: the names of constructed structures for their expressions."""
-    if not names:
-        return explanation
-    pattern = re.compile("|".join(re.escape(text) for text in sorted(names, key=lambda text: (-len(text), text))))
-
-    def shorten(text: str) -> str:
-        return pattern.sub(lambda match: names[match.group()], text)
-
-    lines = tuple(Line(line.depth, shorten(line.text)) for line in explanation.lines)
-    return replace(explanation, summary=shorten(explanation.summary), lines=lines, drawing=shorten(explanation.drawing))
-
-
 # --- the cache ------------------------------------------------------------------------------------
 
 
-def _recall(blank: ClaimResult, formula: Formula, options: Options, cache: Cache | None) -> ClaimResult | None:
+def _recall(blank: ClaimResult, key: str, cache: Cache | None) -> ClaimResult | None:
     """A verdict from the cache, its certificate re-checked now; None when there is none that passes."""
-    stored = cache.get(options.cache_key(blank.claim_digest)) if cache is not None else None
+    stored = cache.get(key) if cache is not None else None
     if stored is None:
         return None
     try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formal import __version__
+from formal.store.cache import cache_key
 
 if TYPE_CHECKING:
     from formal.smt.limit import SolverLimits
@@ -52,9 +55,13 @@ class Options:
         part, parts = self.shard
         return int.from_bytes(sha256(f"{file}:{name}".encode()).digest()[:8], "big") % parts == part - 1
 
-    def cache_key(self, claim_digest: str) -> str:
-        """What a verdict is stored under: the claim, the engine, and the version that decided it."""
-        return sha256(f"{claim_digest}|{self.engine}|{__version__}".encode()).hexdigest()
+    def cache_key(self, claim_digest: str, names: Mapping[str, str]) -> str:
+        """What a verdict is stored under.
+
+        The claim, the engine, what decided it, and the names that its explanation is written with.
+        """
+        words = json.dumps(sorted(names.items()))
+        return cache_key(claim_digest, self.engine, __version__, words)
 
     def solver_limits(self) -> SolverLimits:
         """The limits of the solver's process."""
