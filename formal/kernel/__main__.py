@@ -13,6 +13,8 @@ from typing import Any
 from formal.kernel import Limits, Rejected, check
 from formal.kernel.reading import parse, record
 
+LIMITS = Limits(bytes=2 * Limits().bytes, depth=2 * Limits().depth, containers=2 * Limits().containers)
+
 
 def exact(value: Any) -> bytes:
     """The bytes of a claim or certificate."""
@@ -27,10 +29,8 @@ def main(paths: list[str]) -> int:
     for path in paths:
         try:
             with open(path, "rb") as file:
-                data = file.read(2 * Limits().bytes + 1)
-            claim, certificate = record(
-                parse(data, "file", Limits(bytes=2 * Limits().bytes)), "file", "claim", "certificate"
-            )
+                whole = parse(file.read(LIMITS.bytes + 1), "file", LIMITS)
+            claim, certificate = record(whole, "file", "claim", "certificate")
         except (OSError, ValueError, Rejected) as error:
             print(f"{path!a}: unreadable: {str(error)!a}")
             worst = 2
@@ -41,9 +41,8 @@ def main(paths: list[str]) -> int:
             print(f"{path!a}: rejected: {str(error)!a}")
             worst = max(worst, 1)
             continue
-        print(f"{path!a}: {accepted.verdict} {accepted.claim}")
-        for note in accepted.trusted:
-            print(f"  trusted: {note!a}")
+        notes = (f"\n  trusted: {note!a}" for note in accepted.trusted)
+        print(f"{path!a}: {accepted.verdict} {accepted.claim}", *notes, sep="")
     return worst
 
 

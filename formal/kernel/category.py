@@ -151,6 +151,10 @@ class Category:
         start = number((array(value, step) or [-1])[0], 0, self.p, step)
         return self.follow([start], self.graph.path(start, value[1:])[0])[0]
 
+    def images(self, values: Any) -> tuple[int, ...]:
+        """Arrows of the claim."""
+        return tuple(self.arrow(value, self.graph.step) for value in array(values, self.graph.step))
+
     def satisfies(self, equations: list[Equation], rule: str) -> None:
         """Reject unless both sides lead to the same arrow after every arrow that ends where they start."""
         for x, left, right in equations:
@@ -196,9 +200,11 @@ def own_equations(category: Category, least: bool) -> list[Equation] | None:
 class Suffixes:
     """Left sides of rules, to be recognised at the end of a word."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, rules: Iterable[Equation] = ()) -> None:
         self.root: dict[int, Any] = {}
         self.ledger = ledger
+        for index, (_, left, _) in enumerate(rules):
+            self.add(left, index)
 
     def add(self, left: Word, rule: int) -> None:
         """Remember the left side of a rule."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
+from formal.kernel.atom import RULES
 from formal.kernel.formula import Formulas, World
+from formal.kernel.functor import frozen
 from formal.kernel.reading import Ledger, Limits, array, demand, number, parse, record, typed
-from formal.kernel.rule import RULES, frozen
 from formal.kernel.search import Family
 
 Steps = Generator[Any, bool, bool]
@@ -60,124 +62,98 @@ def check(claim: bytes, certificate: bytes, *, limits: Limits = DEFAULT) -> Acce
     demand(digest == sha256(claim).hexdigest(), "certificate", "digest", "the certificate belongs to another claim")
     formulas = Formulas(nodes, World(categories, set_functors, proofs, ledger))
     truth = typed(value, bool, "certificate")
-    checker = Checker(formulas, array(evidence, "evidence"))
-    run(checker.prove(len(formulas.nodes) - 1, truth, len(evidence) - 1, len(evidence)))
+    checker = Checker(formulas, array(evidence or None, "evidence"))
+    demand(run(checker.decide(len(formulas.nodes) - 1, len(evidence) - 1)) is truth, "certificate", "value", "not so")
     rules = tuple(sorted(ledger.rules.items()))
     return Accepted("proved" if truth else "refuted", digest, rules, tuple(ledger.trusted), ledger.steps)
 
 
 def conclude(kind: str, trues: int, falses: int, complete: bool) -> bool | None:
     """What some truth values say about a quantifier over them; ``complete`` when these are all."""
-    match kind:
-        case "forall":
-            return False if falses else True if complete else None
-        case "exists":
-            return True if trues else False if complete else None
-        case "exists!":
-            return False if trues > 1 else trues == 1 if complete else None
-        case _:
-            return trues != 1 if complete else None
+    decisive = falses > 0 if kind == "forall" else kind != "iff" and trues > (kind == "exists!")
+    if not complete and not decisive:
+        return None
+    if kind == "forall":
+        return falses == 0
+    return trues > 0 if kind == "exists" else trues == 1 if kind == "exists!" else trues != 1
 
 
 class Checker:
-    """Evidence against formulas. Methods that give ``Steps`` are run by ``run``, however deep they nest."""
+    """Evidence against formulas. Steps yield what they depend on, so that ``run`` can keep the stack."""
 
     def __init__(self, formulas: Formulas, evidence: list[Any]) -> None:
         self.formulas, self.evidence, self.ledger = formulas, evidence, formulas.ledger
-        self.known: dict[int, bool] = {}
+        self.evaluated: dict[int, bool] = {}
 
-    def open(self, k: int) -> tuple[str, Any, list[int] | int, bool, int]:
-        """A connective or quantifier: its kind, range, parts or body, whether the first is negated, variable or -1."""
-        if k in self.formulas.parts:
-            kind, parts, negated = self.formulas.parts[k]
-            return kind, range(len(parts)), parts, negated, -1
-        kind, variable, body = self.formulas.nodes[k]
-        return kind, self.formulas.value(self.formulas.range[variable]), body, False, variable
-
-    def evaluate(self, k: int) -> Steps:
-        """Rule `evaluate`: the truth value by exhaustion of all ranges, left to right, as far as needed."""
-        formulas = self.formulas
+    def decide(self, k: int, e: int) -> Steps:
+        """The truth value of node k that evidence e establishes. Rule `evaluate` establishes it by exhaustion."""
+        step = f"evidence {e}"
+        rule, *fields = array(self.evidence[e], step) or [""]
         self.ledger.spend(1)
-        if k in self.known:
-            return self.known[k]
-        if formulas.code[k] is not None:
-            return bool(formulas.value(k))
-        kind, domain, body, negated, variable = self.open(k)
-        trues = falses = 0
-        outer, result = formulas.values[variable], None
-        for value in domain:
-            child = body[value] if isinstance(body, list) else body
-            if variable >= 0:
-                formulas.values[variable] = value
-            truth = bool(formulas.value(child)) if formulas.code[child] else (yield self.evaluate(child))
-            truth, negated = truth != negated, False
-            trues, falses = trues + truth, falses + (not truth)
-            result = conclude(kind, trues, falses, False)
+        if rule == "evaluate" and k in self.evaluated:
+            return self.evaluated[k]
+        self.ledger.rules[typed(rule, str, step)] += 1
+        if k not in self.formulas.about:
+            truth = yield self.compound(k, e, step, rule, fields)
+        elif (rule, fields) == ("evaluate", []):
+            truth = bool(self.formulas.value(k))
+        else:
+            atom = self.formulas.nodes[k]
+            demand((rule, atom[0]) in RULES, step, "format", "evidence that does not fit the formula")
+            truth, arity, function = RULES[rule, atom[0]]
+            function(self.formulas.about[k], atom, *array(fields, step, arity))
+        if rule == "evaluate" and not self.formulas.free[k]:
+            self.evaluated[k] = truth
+        return truth
+
+    def compound(self, k: int, e: int, step: str, rule: str, fields: list[Any]) -> Steps:
+        """Rules `known` and `search`: parts whose truth values are established determine the whole.
+
+        Fields of `known`: for some parts (or values of the variable) the truth value and the evidence; then the truth
+        value and the evidence for all others, or null. Fields of `search`: a bound on the kernel's own search tree,
+        then the truth value and the evidence for all values of the variable.
+        """
+        formulas, values = self.formulas, self.formulas.values
+        kind, domain, body, negated, variable = formulas.open(k)
+        family = isinstance(domain, Family)
+        parts: Any = []
+        rest: Any = None
+        match rule, fields:
+            case "known", [list() as parts, rest]:
+                pass
+            case "search", [nodes, *rest] if family:
+                domain.nodes = number(nodes, 0, 1 << 62, step)
+            case _:
+                demand(rule == "evaluate" and not fields, step, "format", "evidence that does not fit the formula")
+        if rest is not None:
+            rest = typed(array(rest, step, 2)[0], bool, step), number(rest[1], 0, e, step)
+        listed: dict[Any, tuple[bool, int]] = {}
+        members = frozenset(domain) if parts and isinstance(domain, list) else domain
+        self.ledger.spend(len(members) if parts and not family else 1)
+        for item in parts:
+            value, truth, proof = array(item, step, 3)
+            value = frozen(value, step) if family else typed(value, int, step)
+            demand(value in members and value not in listed, step, rule, "a part that is none, or that stands twice")
+            listed[value] = typed(truth, bool, step), number(proof, 0, e, step)
+        outer, counts, result = values[variable], [0, 0], None
+        for value in chain(listed, (value for value in domain if value not in listed)):
+            child = body if variable >= 0 else body[value]
+            values[variable] = value if variable >= 0 else outer
+            if rule != "evaluate":
+                claim = listed.get(value, rest)
+                demand(claim is not None, step, rule, "nothing is said of some part")
+                truth, proof = claim
+                demand((yield self.decide(child, proof)) is truth, step, rule, "a part has the other truth value")
+            elif formulas.free[child] and child in formulas.about:
+                truth = bool(formulas.value(child))
+            else:
+                truth = yield self.decide(child, e)
+            counts[truth != (negated and value == 0)] += 1
+            result = conclude(kind, counts[1], counts[0], False)
             if result is not None:
                 break
-        if variable >= 0:
-            formulas.values[variable] = outer
-        answer = bool(conclude(kind, trues, falses, True) if result is None else result)
-        if not formulas.free[k]:
-            self.known[k] = answer
-        return answer
-
-    def prove(self, k: int, truth: bool, e: Any, before: int) -> Steps:
-        """Reject unless evidence e, earlier than what uses it, proves that node k has this truth value."""
-        rule, *fields = array(self.evidence[number(e, 0, before, "evidence")], f"evidence {e}") or [""]
-        step = f"evidence {e}"
-        self.ledger.rules[typed(rule, str, step)] += 1
-        self.ledger.spend(1)
-        if (rule, fields) == ("evaluate", []):
-            demand((yield self.evaluate(k)) is truth, step, rule, f"node {k} has the other truth value")
-        elif rule == "known" and len(fields) == 2:
-            yield self.settle(k, truth, e, fields[0], fields[1], None)
-        elif rule == "search" and len(fields) == 3:
-            yield self.settle(k, truth, e, [], fields[1:], number(fields[0], 0, 1 << 62, step))
-        else:
-            tag = self.formulas.nodes[k][0]
-            demand((rule, tag) in RULES, step, "format", "evidence that does not fit the formula")
-            value, arity, function = RULES[rule, tag]
-            demand(value is truth and len(fields) == arity, step, rule, "evidence for the other truth value")
-            function(self.formulas.about[k], self.formulas.nodes[k], *fields)
-        return truth
-
-    def settle(self, k: int, truth: bool, e: int, parts: Any, rest: Any, nodes: int | None) -> Steps:
-        """Rules `known`, `search`: parts with known truth values, or one value for all others, determine the whole."""
-        step, rule = f"evidence {e}", "known" if nodes is None else "search"
-        demand(self.formulas.code[k] is None, step, rule, "an atom has no parts")
-        kind, domain, body, negated, variable = self.open(k)
-        if nodes is not None:
-            demand(isinstance(domain, Family), step, rule, "there is nothing to search")
-            domain.nodes = nodes
-        members = frozenset(domain) if isinstance(domain, list) else domain
-        values, outer = self.formulas.values, self.formulas.values[variable]
-        seen: set[Any] = set()
-        counts = [0, 0]
-
-        def instance(value: Any, claimed: Any, proof: Any) -> Steps:
-            seen.add(value)
-            counts[typed(claimed, bool, step) != (negated and value == 0)] += 1
-            if variable >= 0:
-                values[variable] = value
-            return self.prove(body[value] if isinstance(body, list) else body, claimed, proof, e)
-
-        for item in array(parts, step):
-            value, claimed, proof = array(item, step, 3)
-            value = frozen(value, step) if isinstance(domain, Family) else typed(value, int, step)
-            demand(value in members and value not in seen, step, rule, "a part that is none, or stands there twice")
-            yield instance(value, claimed, proof)
-        result = conclude(kind, counts[1], counts[0], False)
-        if result is None:
-            for value in domain:
-                if value not in seen:
-                    demand(rest is not None, step, rule, "nothing is said of some part")
-                    yield instance(value, *array(rest, step, 2))
-            result = conclude(kind, counts[1], counts[0], True)
-        if variable >= 0:
-            values[variable] = outer
-        demand(result is truth, step, rule, "the parts say otherwise")
-        return truth
+        values[variable] = outer
+        return bool(conclude(kind, counts[1], counts[0], True) if result is None else result)
 
 
 def run(start: Steps) -> bool:

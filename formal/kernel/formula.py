@@ -7,14 +7,19 @@ from types import SimpleNamespace
 from typing import Any
 
 from formal.kernel import atom, search
+from formal.kernel.atom import is_equivalence, is_isomorphism, some
 from formal.kernel.category import Category
 from formal.kernel.functor import SetFunctor, check_components, check_functor, check_natural, compose_functors, image
 from formal.kernel.presentation import read_category
-from formal.kernel.reading import Ledger, array, demand, labels, number, typed
+from formal.kernel.reading import Ledger, Rejected, array, demand, labels, number
+from formal.kernel.search import transformations
 
 Sort = tuple[Any, ...]
 """A kind, such as ``arrow``, and the numbers of the structures that it belongs to."""
 QUANTIFIERS = ("forall", "exists", "exists!")
+NEGATED = {"not": "forall", "implies": "exists"}
+PLAIN = {"and": "forall", "or": "exists", "iff": "iff"}
+DATA = {"data": (int, list), "count": (int,), "list": (list,), "text": (str,), "flag": (bool,)}
 TERMS = ("object", "arrow", "element", "transformation", "functor", "family")
 
 
@@ -34,36 +39,26 @@ class World:
         demand(found is not None, "claim", "type", "an infinite category where a finite one is due")
         return found  # type: ignore[return-value]
 
-    def set_functor(self, s: Any) -> SetFunctor:
-        """A set-valued functor, by its number."""
-        return self.sets[number(s, 0, len(self.sets), "claim")]
+
+def declared_functor(b: Any, _: str, objects: list[Any], images: list[Any]) -> Any:
+    """A declared functor."""
+    return check_functor(b.c, b.d, (tuple(objects), b.d.images(images)), f"a functor from {b.c.graph.step}")
 
 
-def functor(b: Any, _: str, objects: Any, arrows: Any) -> Any:
-    """A declared functor, checked."""
-    value = tuple(array(objects, "functor")), tuple(b.d.arrow(f, "functor") for f in array(arrows, "functor"))
-    check_functor(b.c, b.d, value, f"a functor from {b.c.graph.step}")
-    return value
+def transformation(b: Any, _: str, images: list[Any], natural: bool) -> Any:
+    """A declared transformation between set-valued functors, or a mere family of maps."""
+    return check_natural(b.s, b.t, tuple(images), f"a transformation from {b.s.step}", natural)
 
 
-def transformation(b: Any, _: str, images: Any, natural: Any) -> Any:
-    """A declared transformation between set-valued functors, checked; a mere family is not checked for naturality."""
-    value = tuple(array(images, "transformation"))
-    check_natural(b.s, b.t, value, f"a transformation from {b.s.step}", typed(natural, bool, "transformation"))
-    return value
+def family(b: Any, _: str, f: Any, g: Any, images: list[Any], natural: bool) -> Any:
+    """A declared transformation between functors into a category, or a mere family of arrows."""
+    return check_components(b.c, b.d, f, g, b.d.images(images), "a transformation between functors", natural)
 
 
-def family(b: Any, _: str, f: Any, g: Any, arrows: Any, natural: Any) -> Any:
-    """A declared transformation between functors into a category, checked; or a mere family."""
-    value = tuple(b.d.arrow(a, "transformation") for a in array(arrows, "transformation"))
-    check_components(b.c, b.d, f, g, value, "a transformation of functors", typed(natural, bool, "transformation"))
-    return value
-
-
-def truth(b: Any, value: Any, reason: str) -> bool:
+def truth(b: Any, value: bool, reason: str) -> bool:
     """True or false because the claim says so."""
-    b.ledger.trusted[f"{typed(value, bool, 'truth')} by construction: {reason}"] = None
-    return bool(value)
+    b.ledger.trusted[f"{'true' if value else 'false'} by construction: {reason}"] = None
+    return value
 
 
 NODES: dict[str, tuple[str, str, Callable[..., Any]]] = {
@@ -71,16 +66,16 @@ NODES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "objects": ("category c", "range object c", lambda b: range(b.c.p)),
     "arrows": ("category c, object? c, object? c", "range arrow c", lambda b, x, y: b.c.arrows(x, y)),
     "elements": ("set s c, object c", "range element s c", lambda b, x: b.s.at(x)),
-    "transformations": ("set s c, set t c", "range transformation s t c", lambda b: search.transformations(b.s, b.t)),
+    "transformations": ("set s c v, set t c v", "range transformation s t c", lambda b: transformations(b.s, b.t)),
     "functors": ("category c, category d", "range functor c d", lambda b: search.functors(b.c, b.d)),
     "families": ("functor c d, functor c d", "range family c d", lambda b, f, g: search.components(b.c, b.d, f, g)),
     # terms
     "object": ("category c, data", "object c", lambda b, x: number(x, 0, b.c.p, "object")),
     "arrow": ("category c, data", "arrow c", lambda b, f: b.c.arrow(f, "arrow")),
     "element": ("set s c, data", "element s c", lambda b, e: number(e, 0, b.s.size, "element")),
-    "functor": ("text, category c, category d, data, data", "functor c d", functor),
-    "transformation": ("text, set s c, set t c, data, data", "transformation s t c", transformation),
-    "family": ("text, functor c d, functor c d, data, data", "family c d", family),
+    "functor": ("text, category c, category d, list, list", "functor c d", declared_functor),
+    "transformation": ("text, set s c v, set t c v, list, flag", "transformation s t c", transformation),
+    "family": ("text, functor c d, functor c d, list, flag", "family c d", family),
     "functor-composite": ("functor c d, functor d e", "functor c e", lambda b, f, g: compose_functors(b.e, b.d, f, g)),
     "dom": ("arrow c", "object c", lambda b, f: b.c.dom[f]),
     "cod": ("arrow c", "object c", lambda b, f: b.c.cod[f]),
@@ -96,22 +91,18 @@ NODES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     # numbers of elements
     "fibre": ("set s c, object c", "cardinal", lambda b, x: len(b.s.at(x))),
     "hom": ("object c, object c", "cardinal", lambda b, x, y: b.c.count[x, y]),
-    "finite-set": ("data", "cardinal", lambda b, names: len(labels(names, "finite-set"))),
+    "finite-set": ("list", "cardinal", lambda b, names: len(labels(names, "finite-set"))),
     # atoms
-    "truth": ("data, text", "formula", truth),
+    "truth": ("flag, text", "formula", truth),
     "equal": ("any x, any x", "formula", lambda b, x, y: x == y),
     "equinumerous": ("cardinal, cardinal", "formula", lambda b, x, y: x == y),
     "universal": ("element s c", "formula", lambda b, e: atom.universal(b.s, e)),
-    "covered": ("set s c, count", "formula", lambda b, n: atom.covered(b.s, n)),
+    "covered": ("set s c, count", "formula", lambda b, n: len(search.roots(b.s)) <= n),
     "coproduct": ("set s c, count", "formula", lambda b, n: atom.coproduct(b.s, n)),
     "connected": ("category c", "formula", lambda b: atom.connected(b.c)),
-    "isomorphic": ("set s c, set t c", "formula", lambda b: atom.isomorphic(b.s, b.t)),
-    "isomorphic-categories": (
-        "category c, category d",
-        "formula",
-        lambda b: atom.some_functor(b.c, b.d, atom.is_isomorphism),
-    ),
-    "equivalent": ("category c, category d", "formula", lambda b: atom.some_functor(b.c, b.d, atom.is_equivalence)),
+    "isomorphic": ("set s c v, set t c v", "formula", lambda b: atom.isomorphic(b.s, b.t)),
+    "isomorphic-categories": ("category c, category d", "formula", lambda b: some(b.c, b.d, is_isomorphism)),
+    "equivalent": ("category c, category d", "formula", lambda b: some(b.c, b.d, is_equivalence)),
     "finite": ("presented c", "formula", lambda b: b.c is not None),
 }
 
@@ -137,9 +128,10 @@ class Formulas:
         self.plans: dict[int, list[int]] = {}
         for k, node in enumerate(self.nodes):
             self.sorts.append(self.read(k, array(node, f"formula {k}")))
-            free = frozenset({k} if k in self.range else ()).union(*(self.free[r] for r in self.refs[k]))
+            below = [self.free[r] for r in self.refs[k]]
+            self.ledger.spend(1 + 16 * sum(map(len, below)))  # sets are large
+            free = frozenset([k] if k in self.range else []).union(*below)
             self.free.append(free - {node[1]} if node[0] in QUANTIFIERS else free)
-            self.ledger.spend(1 + len(free) + len(self.refs[k]))
         closed = bool(self.nodes) and self.sorts[-1] == ("formula",) and not self.free[-1]
         demand(closed, "formula", "type", "the last node is not a closed formula")
 
@@ -152,13 +144,21 @@ class Formulas:
                 if r not in below and self.code[r] is not None:
                     below.add(r)
                     todo.extend(self.refs[r])
-            self.ledger.spend(len(below))
+            self.ledger.spend(16 * len(below))
             self.plans[k] = sorted(below)
         values, code = self.values, self.code
         self.ledger.spend(len(self.plans[k]))
         for r in self.plans[k]:
             values[r] = code[r](values)  # type: ignore[misc]
         return values[k]
+
+    def open(self, k: int) -> tuple[str, Any, Any, bool, int]:
+        """A connective or quantifier: its kind, range, parts or body, whether the first is negated, variable or -1."""
+        if k in self.parts:
+            kind, parts, negated = self.parts[k]
+            return kind, range(len(parts)), parts, negated, -1
+        kind, variable, body = self.nodes[k]
+        return kind, self.value(self.range[variable]), body, False, variable
 
     def ref(self, k: int, r: Any, *kinds: str) -> Sort:
         """The sort of an earlier node that node k refers to, of one of these kinds."""
@@ -181,27 +181,21 @@ class Formulas:
                 demand(v in self.range, step, "type", "a quantifier without a variable")
                 self.ref(k, self.range[v], "range")
                 return self.ref(k, body, "formula")
-            case ["not" as tag, *parts] | ["named" as tag, str(), str(), *parts] if len(parts) == 1:
-                return self.connect(k, "forall", parts, tag == "not")
-            case ["and", *parts]:
-                return self.connect(k, "forall", parts)
-            case ["or", *parts]:
-                return self.connect(k, "exists", parts)
-            case ["implies", _, _]:
-                return self.connect(k, "exists", node[1:], True)
-            case ["iff", _, _]:
-                return self.connect(k, "iff", node[1:])
+            case ["not", _] | ["implies", _, _] | ["iff", _, _] | ["and" | "or", *_]:
+                kind = (PLAIN | NEGATED)[node[0]]
+                return self.connect(k, kind, node[0] in NEGATED, node[1:])
+            case ["named", str(), str(), body]:
+                return self.connect(k, "forall", False, [body])
             case ["instances", "forall" | "exists" | "exists!" as kind, str(), names, *parts]:
                 array(names, step, len(parts))
                 demand(set(map(type, names)) <= {str}, step, "format", "labels that are not strings")
-                return self.connect(k, kind, parts)
+                return self.connect(k, kind, False, parts)
             case [str() as tag, *arguments] if tag in NODES:
                 return self.structure(k, step, arguments, *NODES[tag])
-        demand(False, step, "format", "no such kind of node")
-        return ()
+        raise Rejected(step, "format", "no such kind of node")
 
-    def connect(self, k: int, kind: str, parts: list[Any], negated: bool = False) -> Sort:
-        """A connective is a quantifier over its parts."""
+    def connect(self, k: int, kind: str, negated: bool, parts: list[Any]) -> Sort:
+        """A connective is a quantifier over its parts, the first of which may be negated."""
         for r in parts:
             self.ref(k, r, "formula")
         self.parts[k] = kind, parts, negated
@@ -215,22 +209,21 @@ class Formulas:
         for argument, parameter in zip(array(arguments, step, len(parameters)), parameters, strict=True):
             kind, *letters = parameter.split()
             sort: Sort = (argument,)
-            if kind == "presented":
-                number(argument, 0, len(world.categories), step)
-            elif kind == "category":
-                world.category(argument)
+            if kind in ("category", "presented"):
+                found = world.categories[number(argument, 0, len(world.categories), step)]
+                demand(found is not None or kind == "presented", step, "type", "a finite category is due")
             elif kind == "set":
-                sort = argument, world.set_functor(argument).index
-            elif kind in ("data", "text", "count") or (kind == "object?" and argument is None):
-                holds = kind not in ("text", "count") or type(argument) is (str if kind == "text" else int)
-                demand(holds, step, "format", f"not a {kind}")
+                functor = world.sets[number(argument, 0, len(world.sets), step)]
+                sort = argument, functor.index, functor.contravariant
+            elif kind in DATA or (kind == "object?" and argument is None):
+                demand(argument is None or type(argument) in DATA[kind], step, "format", f"not a {kind}")
                 take.append((False, argument))
                 letters = []
             else:
                 whole = self.ref(k, argument, *(TERMS if kind == "any" else (kind.removesuffix("?"),)))
                 sort = (whole,) if kind == "any" else whole[1:]
                 take.append((True, argument))
-            for letter, index in zip(letters, sort, strict=bool(letters)):
+            for letter, index in zip(letters, sort, strict=False):
                 demand(bound.setdefault(letter, index) == index, step, "type", "different structures are mixed")
         about: Any = SimpleNamespace(ledger=self.ledger)
         for letter in set(bound) & set("cdest"):

@@ -118,27 +118,34 @@ class SetFunctor:
             demand(arrows[u] == composite, self.step, rule, "a generator does not act by composition")
 
 
-def in_range(images: Any, count: int, bound: int, step: str) -> None:
+def frozen(value: Any, step: str) -> Any:
+    """An array as a tuple, an array of arrays as a tuple of tuples."""
+    return tuple(tuple(item) if isinstance(item, list) else item for item in array(value, step))
+
+
+def in_range(images: Any, count: int, bound: int, ledger: Ledger) -> None:
     """Reject unless there are ``count`` images below ``bound``."""
-    demand(type(images) is tuple, step, "format", "not a tuple of images")
-    numbers(list(images), 0, bound, step, count)
+    ledger.spend(count + 1)
+    numbers(list(typed(images, tuple, "images")), 0, bound, "images", count)
 
 
-def check_functor(c: Category, d: Category, value: Any, step: str) -> None:
+def check_functor(c: Category, d: Category, value: Any, step: str) -> FunctorValue:
     """Rule `functor`: images have the right ends, and both sides of each defining equation have the same image."""
     c.ledger.rules["functor"] += 1
     demand(type(value) is tuple and len(value) == 2, step, "format", "not images of objects and of generators")
     objects, generators = value
-    in_range(objects, c.p, d.p, step)
-    in_range(generators, len(c.graph.start), d.n, step)
+    in_range(objects, c.p, d.p, c.ledger)
+    in_range(generators, len(c.graph.start), d.n, c.ledger)
     ends = zip(generators, c.graph.start, c.graph.end, strict=True)
     holds = all(d.dom[f] == objects[x] and d.cod[f] == objects[y] for f, x, y in ends)
     demand(holds, step, "functor", "the image of a generator has the wrong ends")
     if c.equations is None:
+        demand(step != "evidence", step, "limit", "a category is too large to check a functor from it")
         c.ledger.trusted[f"the axioms of {step} are not re-checked: too large"] = None
     for x, left, right in c.equations or ():
         holds = image(d, value, x, left) == image(d, value, x, right)
         demand(holds, step, "functor", "the two sides of an equation have different images")
+    return objects, generators
 
 
 def image(d: Category, value: FunctorValue, x: int, word: Iterable[int]) -> int:
@@ -151,26 +158,19 @@ def image(d: Category, value: FunctorValue, x: int, word: Iterable[int]) -> int:
 
 def compose_functors(d: Category, c: Category, first: FunctorValue, second: FunctorValue) -> FunctorValue:
     """First a functor into c, then one from c to d."""
-    objects = tuple(second[0][x] for x in first[0])
-    return objects, tuple(image(d, second, c.dom[f], c.word(f)) for f in first[1])
+    return tuple(second[0][x] for x in first[0]), tuple(image(d, second, c.dom[f], c.word(f)) for f in first[1])
 
 
-def alike(s: SetFunctor, t: SetFunctor) -> None:
-    """Reject unless both are presheaves, or both copresheaves, on one category."""
-    holds = s.category is t.category and s.contravariant == t.contravariant
-    demand(holds, s.step, "type", "set-valued functors of different variance or on different categories")
-
-
-def check_natural(s: SetFunctor, t: SetFunctor, images: Any, step: str, natural: bool = True) -> None:
+def check_natural(s: SetFunctor, t: SetFunctor, images: Any, step: str, natural: bool = True) -> Images:
     """Rule `natural`: elements go to elements over the same object, and all squares of generators commute."""
-    alike(s, t)
     s.ledger.rules["natural"] += 1
-    s.ledger.spend(s.size + s.edge_count)
-    in_range(images, s.size, t.size, step)
+    s.ledger.spend(s.edge_count)
+    in_range(images, s.size, t.size, s.ledger)
     holds = all(t.base[u] == x for u, x in zip(images, s.base, strict=True))
     demand(holds, step, "natural", "the image of an element lies over another object")
     holds = not natural or all(t.act(g, images[e]) == images[u] for g, e, u in s.edges())
     demand(holds, step, "natural", "a square does not commute")
+    return tuple(images)
 
 
 def commutes(c: Category, d: Category, f: FunctorValue, g: FunctorValue, at: Sequence[int], generator: int) -> bool:
@@ -181,11 +181,12 @@ def commutes(c: Category, d: Category, f: FunctorValue, g: FunctorValue, at: Seq
 
 def check_components(
     c: Category, d: Category, f: FunctorValue, g: FunctorValue, at: Any, step: str, natural: bool = True
-) -> None:
+) -> Images:
     """Rule `natural` for functors into a category: components have the right ends, and all squares commute."""
     c.ledger.rules["natural"] += 1
-    in_range(at, c.p, d.n, step)
+    in_range(at, c.p, d.n, c.ledger)
     holds = all(d.dom[a] == x and d.cod[a] == y for a, x, y in zip(at, f[0], g[0], strict=True))
     demand(holds, step, "natural", "a component has the wrong ends")
     holds = not natural or all(commutes(c, d, f, g, at, h) for h in range(len(c.graph.start)))
     demand(holds, step, "natural", "a square does not commute")
+    return tuple(at)

@@ -13,9 +13,8 @@ def read_category(raw: Any, proof: Any, step: str, ledger: Ledger) -> Category |
     """A category of the claim with what the certificate says of it; None for one with infinitely many arrows."""
     if "relations" not in typed(raw, dict, step):
         demand(proof is None, step, "format", "a table for a category that has one")
-        name, objects, generators, parent, last, steps, labels = record(
-            raw, step, "name", "objects", "generators", "parent", "last", "steps", "labels"
-        )
+        fields = "name", "objects", "generators", "parent", "last", "steps", "labels"
+        name, objects, generators, parent, last, steps, labels = record(raw, step, *fields)
         category = constructed(Graph(name, objects, generators, step), parent, last, steps, ledger)
         holds = labels is None or set(map(type, array(labels, step, category.n))) <= {str}
         demand(holds, step, "format", "the labels of arrows are not strings")
@@ -66,9 +65,7 @@ def enumerated(graph: Graph, relations: list[Equation], proof: Any, ledger: Ledg
     """
     parent, last, steps, rules = record(proof, graph.step, "parent", "last", "steps", "rules")
     category = Category(graph, parent, last, steps, ledger)
-    suffixes = Suffixes(ledger)
-    for index, (_, left, _) in enumerate(derived(graph, relations, rules, ledger)):
-        suffixes.add(left, index)
+    suffixes = Suffixes(ledger, derived(graph, relations, rules, ledger))
     category.satisfies(relations, "enumerate")
     for f, g, _ in category.relations():
         holds = suffixes.find(chain([g], category.backwards(f))) >= 0
@@ -90,9 +87,7 @@ def check_infinite(graph: Graph, relations: list[Equation], proof: Any, ledger: 
     prefix, middle = graph.path(number(start, 0, graph.p, graph.step), prefix_raw)
     loop, end = graph.path(middle, loop_raw)
     demand(loop != () and end == middle, graph.step, "infinite", "the loop is no loop")
-    suffixes = Suffixes(ledger)
-    for index, (_, left, _) in enumerate(rules):
-        suffixes.add(left, index)
+    suffixes = Suffixes(ledger, rules)
 
     def normal_form(word: Word) -> Word:
         done: list[int] = []

@@ -82,8 +82,8 @@ def parse(data: bytes, step: str, limits: Limits) -> Any:
         match token.lastindex:
             case 1:
                 depth, containers = depth + 1, containers + 1
-                demand(depth <= limits.depth, step, "limit", f"more than {limits.depth} nested brackets")
-                demand(containers <= limits.containers, step, "limit", f"more than {limits.containers} brackets")
+                holds = depth <= limits.depth and containers <= limits.containers
+                demand(holds, step, "limit", "brackets are nested too deeply, or too many")
             case 2:
                 depth -= 1
             case 3:

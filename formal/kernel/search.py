@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from formal.kernel.category import Category, Equation
 from formal.kernel.functor import FunctorValue as Value
-from formal.kernel.functor import SetFunctor, alike, check_components, check_functor, check_natural, commutes, image
+from formal.kernel.functor import SetFunctor, check_components, check_functor, check_natural, commutes, image
 from formal.kernel.reading import Ledger, demand
 
 
@@ -20,7 +21,7 @@ class Family:
     """
 
     ledger: Ledger
-    check: Callable[[Any], None]
+    check: Callable[[Any], object]
     values: list[int]
     candidates: Callable[[int], Iterable[int]]
     fits: Callable[[int], bool]
@@ -53,15 +54,15 @@ class Family:
                 choices.append(iter(self.candidates(i + 1)))
 
 
-def grow(t: SetFunctor, roots: Iterable[int]) -> list[tuple[int, int, int]]:
-    """A forest of all that the action reaches from these roots: (element, parent, generator), (root, -1, -1) for roots.
+def grow(t: SetFunctor, starts: Iterable[int]) -> list[tuple[int, int, int]]:
+    """A forest of all that the action reaches from these starts: (element, parent, generator), (root, -1, -1).
 
-    Parents come first; a root already reached is left out.
+    Parents come first; a start already reached is left out.
     """
     t.ledger.spend(t.size + t.edge_count)
     forest: list[tuple[int, int, int]] = []
     seen = [False] * t.size
-    for root in roots:
+    for root in starts:
         position = len(forest)
         if not seen[root]:
             seen[root] = True
@@ -77,19 +78,19 @@ def grow(t: SetFunctor, roots: Iterable[int]) -> list[tuple[int, int, int]]:
     return forest
 
 
-def cover(t: SetFunctor) -> list[tuple[int, int, int]]:
-    """A forest of all elements with the fewest roots: none of them is reached from another.
+def roots(t: SetFunctor) -> list[int]:
+    """The fewest elements that lead to all: none of them leads to another.
 
     Whatever leads to a root of a first forest is in the tree of that root or of a later one; so growing again from the
     roots in reverse order leaves out each root that an element of another strongly connected component leads to.
     """
-    return grow(t, [e for e, parent, _ in reversed(grow(t, range(t.size))) if parent < 0])
+    first = [e for e, parent, _ in grow(t, range(t.size)) if parent < 0]
+    return [e for e, parent, _ in grow(t, reversed(first)) if parent < 0]
 
 
 def transformations(s: SetFunctor, t: SetFunctor) -> Family:
     """The natural transformations: images of roots are free, all others are forced."""
-    alike(s, t)
-    forest, values = cover(s), [0] * s.size
+    forest, values = grow(s, roots(s)), [0] * s.size
     place = dict(zip((e for e, _, _ in forest), range(s.size), strict=True))
     squares: list[list[tuple[int, int, int]]] = [[] for _ in forest]
     for g, e, u in s.edges():
@@ -103,9 +104,7 @@ def transformations(s: SetFunctor, t: SetFunctor) -> Family:
         s.ledger.spend(len(squares[i]))
         return all(t.act(g, values[e]) == values[u] for e, g, u in squares[i])
 
-    def check(value: Any) -> None:
-        check_natural(s, t, value, "evidence")
-
+    check = partial(check_natural, s, t, step="evidence")
     return Family(s.ledger, check, values, candidates, fits, lambda: tuple(values[place[e]] for e in range(s.size)))
 
 
@@ -119,7 +118,9 @@ def functors(c: Category, d: Category) -> Family:
     values, place = [0] * len(order), {item: i for i, (_, item) in enumerate(order) if item >= 0}
     objects = [i for i, (_, g) in enumerate(order) if g < 0]
     due: list[list[Equation]] = [[] for _ in order]
+    ledger.spend(len(order))
     for x, left, right in c.equations or ():
+        ledger.spend(len(left) + len(right) + 1)
         due[max([objects[x], *(place[g] for g in left + right)])].append((x, left, right))
 
     def result() -> Value:
@@ -134,9 +135,7 @@ def functors(c: Category, d: Category) -> Family:
         chosen = result() if due[i] else ((), ())
         return all(image(d, chosen, x, left) == image(d, chosen, x, right) for x, left, right in due[i])
 
-    def check(value: Any) -> None:
-        check_functor(c, d, value, "evidence")
-
+    check = partial(check_functor, c, d, step="evidence")
     return Family(ledger, check, values, candidates, fits, result)
 
 
@@ -150,7 +149,5 @@ def components(c: Category, d: Category, f: Value, g: Value) -> Family:
     def fits(x: int) -> bool:
         return all(commutes(c, d, f, g, values, h) for h in due[x])
 
-    def check(value: Any) -> None:
-        check_components(c, d, f, g, value, "evidence")
-
+    check = partial(check_components, c, d, f, g, step="evidence")
     return Family(c.ledger, check, values, lambda x: d.arrows(f[0][x], g[0][x]), fits, lambda: tuple(values))
