@@ -52,7 +52,7 @@ class Compositions(Terms):
         if category is None:
             first = self._structure(factors[0])
             if isinstance(first, FunctorOf):
-                return self._compose_functors(factors)
+                return self._compose_functors(first, factors)
             category = self.common_category(factors)
         result = self.arrow(factors[0], category)
         for previous, factor in pairwise(factors):
@@ -80,8 +80,7 @@ class Compositions(Terms):
                 return value if isinstance(value, FunctorOf) else None
         return None
 
-    def _compose_functors(self, factors: list[ast.Expr]) -> Value:
-        result = self.functor(factors[0])
+    def _compose_functors(self, result: FunctorOf, factors: list[ast.Expr]) -> Value:
         for factor in factors[1:]:
             following = self.value(factor)
             if isinstance(following, SetFunctor):

@@ -113,8 +113,8 @@ def _op(elaborator: Elaborator, call: ast.Call) -> Value:
     (argument,) = elaborator.arguments(call, 1)
     value = elaborator.value(argument)
     if isinstance(value, FunctorOf):
-        return elaborator.workshop.opposite_functor(elaborator.constant_functor(argument))
-    return elaborator.workshop.opposite(elaborator.category(argument))
+        return elaborator.workshop.opposite_functor(elaborator.declared(value, argument))
+    return elaborator.workshop.opposite(elaborator.finite(value, argument))
 
 
 def _sized(name: str) -> Constructor:

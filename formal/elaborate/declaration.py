@@ -6,6 +6,7 @@ Every failure is yielded with the equation or the square that fails.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from formal.syntax.printer import print_expression
 from formal.text import Code, Diagnostic, Label, Rejection, Span
 
 LONGEST_PATH = 100_000
+_PLAIN = re.compile(r"[\w']+|\([\w']+ -> [\w']+\)")
 
 
 # --- categories -----------------------------------------------------------------------------------
@@ -355,7 +357,7 @@ class _Values:
                     Code.MISSING_VALUE,
                     f"`{self.owner.text}` gives no value for {shown}",
                     Label(self.owner.span, f"{kind} of `{self.dom.name}` without a value"),
-                    help=(f"add `{names[0]} |-> …`",),
+                    help=(f"add `{_key(names[0])} |-> …`",),
                 )
             )
 
@@ -364,6 +366,14 @@ class _Values:
         self.diagnostics += more
         if self.diagnostics:
             raise Rejection(self.diagnostics)
+
+
+def _key(label: str) -> str:
+    """An object or arrow as one would write it in an entry: in quotes unless it is a name, a number or ``(X -> Y)``."""
+    if _PLAIN.fullmatch(label):
+        return label
+    escaped = label.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _typed(name: str, dom: str, cod: str) -> str:

@@ -154,6 +154,8 @@ class Loader:
             tree = parse(source)
         except Rejection as rejection:
             return Script(source, path, module, (), (), rejection.diagnostics)
+        declared = [node for node in tree.declarations if not isinstance(node, ast.ImportDecl | ast.ClaimDecl)]
+        module.later.update({node.name.text: node.name.span for node in reversed(declared)})
         for node in tree.declarations:
             budget = Budget(MOST_EXPRESSIONS)
             elaborator = Elaborator(module, self.workshop, _CONSTRUCTORS, budget)
@@ -180,6 +182,12 @@ class Loader:
             except (BudgetExceeded, TooLarge) as error:
                 diagnostics.append(Diagnostic(Code.BUDGET_EXCEEDED, f"this is too large: {error}", Label(_place(node))))
                 _poison(module, node)
+            except RecursionError:
+                message = "this is nested too deeply, what it is defined by included"
+                diagnostics.append(Diagnostic(Code.NESTING_TOO_DEEP, message, Label(_place(node))))
+                _poison(module, node)
+            if not isinstance(node, ast.ImportDecl | ast.ClaimDecl):
+                module.later.pop(node.name.text, None)
         diagnostics += self.workshop.late_diagnostics()
         return Script(source, path, module, tuple(imports), tuple(claims), tuple(diagnostics))
 

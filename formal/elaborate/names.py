@@ -15,7 +15,7 @@ from formal.elaborate.workshop import Workshop
 from formal.logic import formula as logic
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
-from formal.text import Code, Rejection, Span
+from formal.text import Code, Label, Rejection, Span
 
 if TYPE_CHECKING:
     from formal.elaborate.expression import Elaborator
@@ -35,10 +35,11 @@ class NeedsValue(Exception):
 
 @dataclass(slots=True)
 class Budget:
-    """How many expressions one claim may unfold to."""
+    """How many expressions one claim may unfold to, and the definitions that are being unfolded."""
 
     limit: int
     spent: int = 0
+    unfolding: list[ast.DefineDecl] = field(default_factory=list)
 
     def spend(self, span: Span) -> None:
         """Count one expression.
@@ -101,12 +102,14 @@ class Names(ABC):
 
     def unknown(self, name: ast.Name, what: str, known: Iterator[str]) -> Rejection:
         """A name that stands for nothing of the kind that is expected."""
+        later = self.module.later.get(name.text)
         return reject(
             Code.UNKNOWN_NAME,
             f"`{name.text}` is not {what}",
             name.span,
             "not found" if what.startswith(("known", "a name")) else "",
-            help=suggestions(name.text, known),
+            secondary=() if later is None else [Label(later, "declared only here")],
+            help=suggestions(name.text, known) if later is None else ("move the declaration up, before its use",),
         )
 
     def _everything(self) -> Iterator[str]:
@@ -137,6 +140,10 @@ class Names(ABC):
     def member_of(self, category: Category, name: ast.Name, kind: type[ObjectOf] | type[ArrowOf] | None) -> Value:
         """The object or arrow of a category that a name stands for."""
         value = self.workshop.member(category, name.text)
+        if value is None:
+            declared = self.meaning(name)
+            if isinstance(declared, SetFunctor):
+                value = self.workshop.object_of_presheaf(category, declared)
         if value is not None and (kind is None or isinstance(value, kind)):
             return value
         if value is not None:

@@ -32,7 +32,7 @@ from formal.elaborate.value import (
 from formal.logic import formula as logic
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
-from formal.text import Code, Rejection
+from formal.text import Code, Label, Rejection
 
 KEYWORDS: dict[str, tuple[str, ...]] = {
     "retract": ("of",),
@@ -119,18 +119,24 @@ def _equinumerous(elaborator: Elaborator, call: ast.Call) -> logic.Formula:
 
 
 def _isomorphic(elaborator: Elaborator, call: ast.Call) -> logic.Formula | None:
-    if len(call.arguments) != 2 or not all(_is_structure(elaborator, argument) for argument in call.arguments):
+    if len(call.arguments) != 2 or not any(_is_structure(elaborator, argument) for argument in call.arguments):
         return None
     first, second = elaborator.arguments(call, 2)
     left, right = elaborator.value(first), elaborator.value(second)
     match left, right:
         case ((Category() | InfiniteCategory()), (Category() | InfiniteCategory())):
-            return logic.Isomorphic(elaborator.category(first), elaborator.category(second))
+            return logic.Isomorphic(elaborator.finite(left, first), elaborator.finite(right, second))
         case SetFunctor(), SetFunctor():
             left, right = _same_variance(elaborator, left, right, second)
             return logic.Isomorphic(left, right)
-        case _:
+        case (FunctorOf(), FunctorOf()):
             return None
+        case _:
+            raise reject(
+                Code.WRONG_KIND,
+                f"`isomorphic` is about two things of one kind, not about {describe(left)} and {describe(right)}",
+                call.span,
+            )
 
 
 def _is_structure(elaborator: Elaborator, expr: ast.Expr) -> bool:
@@ -446,10 +452,32 @@ def _unfold(elaborator: Elaborator, definitions: list[Definition], call: ast.Cal
         except Rejection as rejection:
             failures.append(rejection)
             continue
-        inside = Elaborator(definition.module, elaborator.workshop, elaborator.constructors, elaborator.budget, bound)
-        body = inside.formula(definition.node.body)
-        return logic.Named(word, print_expression(call), tuple(values), body)
+        return logic.Named(word, print_expression(call), tuple(values), _body(elaborator, definition, bound, call))
     raise failures[-1] if len(fitting) == 1 else _nearest(failures)
+
+
+def _body(elaborator: Elaborator, definition: Definition, bound: dict[str, Value], call: ast.Call) -> logic.Formula:
+    """The right-hand side of a definition for these arguments.
+
+    Raises:
+        Rejection: it is being unfolded already, so it is defined by itself.
+    """
+    unfolding = elaborator.budget.unfolding
+    if any(definition.node is node for node in unfolding):
+        chain = [*unfolding[[definition.node is node for node in unfolding].index(True) :], definition.node]
+        raise reject(
+            Code.CYCLIC_DEFINITION,
+            f"`{definition.node.name.text}` is defined by itself",
+            definition.node.name.span,
+            secondary=[Label(call.span, "used here")],
+            notes=(" -> ".join(f"`{node.name.text}`" for node in chain),),
+        )
+    inside = Elaborator(definition.module, elaborator.workshop, elaborator.constructors, elaborator.budget, bound)
+    unfolding.append(definition.node)
+    try:
+        return inside.formula(definition.node.body)
+    finally:
+        unfolding.pop()
 
 
 def _nearest(failures: list[Rejection]) -> Rejection:

@@ -50,11 +50,13 @@ class Module:
     Args:
         meanings: name to (span of its declaration or None, what it means).
         definitions: a defined predicate may have several definitions, told apart by their parameters.
+        later: what the file declares further down.
     """
 
     name: str
     meanings: dict[str, tuple[Span | None, Meaning]] = field(default_factory=dict)
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
+    later: dict[str, Span] = field(default_factory=dict)
 
     def declare(self, name: ast.Name, meaning: Meaning) -> None:
         """Add a declaration.

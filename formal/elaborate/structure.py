@@ -22,7 +22,14 @@ class Structures(Names):
         Raises:
             Passed: it is infinite; that has been said where it is declared.
         """
-        value = self.value(expr)
+        return self.finite(self.value(expr), expr)
+
+    def finite(self, value: Value, expr: ast.Expr) -> Category:
+        """The finite category that an expression has turned out to be.
+
+        Raises:
+            Passed: it is infinite; that has been said where it is declared.
+        """
         if isinstance(value, InfiniteCategory):
             self.workshop.used_infinite(value)
             raise Passed
@@ -39,7 +46,14 @@ class Structures(Names):
 
     def constant_functor(self, expr: ast.Expr) -> Functor:
         """A functor that does not depend on a bound variable."""
-        value = self.functor(expr)
+        return self.declared(self.functor(expr), expr)
+
+    def declared(self, value: FunctorOf, expr: ast.Expr) -> Functor:
+        """The table of the functor that an expression has turned out to be.
+
+        Raises:
+            Rejection: it depends on a bound variable.
+        """
         declared = self.workshop.declared(value)
         if declared is None:
             raise reject(

@@ -20,6 +20,8 @@ class Terms(Structures):
     def object(self, expr: ast.Expr, category: Category | None = None) -> ObjectOf:
         """An object, of the given category when one is given."""
         value = self.hinted(expr, category, ObjectOf)
+        if category is not None and isinstance(value, SetFunctor):
+            value = self.workshop.object_of_presheaf(category, value) or value
         if not isinstance(value, ObjectOf):
             raise self.expected("an object", value, expr)
         if category is not None and value.category is not category:
@@ -90,6 +92,8 @@ class Terms(Structures):
                 value = self.value(expr)
         if isinstance(value, ElementOf) and value.functor.arrows is not None:
             value = self.arrow_of_element(value)
+        if isinstance(value, SetFunctor):
+            value = self.workshop.object_of_presheaf(category, value) or value
         if not isinstance(value, ObjectOf | ArrowOf):
             raise self.expected(f"an object or arrow of `{category.name}`", value, expr)
         if value.category is not category:

@@ -253,6 +253,20 @@ class Workshop:
         """
         return self._embedding(category, expr)[1]
 
+    def object_of_presheaf(self, category: Category, presheaf: SetFunctor) -> ObjectOf | None:
+        """The object of ``presheaves(C, W, …)`` that a presheaf on C is; None when it is none, or no y(X) and no W."""
+        embedding, _ = self._embeddings.get(category, (None, None))
+        adapted = self.adapt(presheaf, contravariant=True)
+        if embedding is None or adapted is None or adapted.category is not embedding.base:
+            return None
+        if adapted in self._vertices:
+            index = self._vertices[adapted]
+        elif adapted in embedding.presheaves:
+            index = embedding.presheaves.index(adapted)
+        else:
+            return None
+        return ObjectOf(category, logic.ObjectConstant(category, index))
+
     def _embedding(self, category: Category, expr: ast.Expr) -> tuple[PresheafCategory, Functor]:
         found = self._embeddings.get(category)
         if found is None:

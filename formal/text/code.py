@@ -26,6 +26,7 @@ class Code(StrEnum):
     AMBIGUOUS_NAME = "ambiguous-name"
     WRONG_KIND = "wrong-kind"
     WRONG_ARGUMENTS = "wrong-arguments"
+    CYCLIC_DEFINITION = "cyclic-definition"
     # arrows
     NOT_COMPOSABLE = "not-composable"
     NOT_PARALLEL = "not-parallel"
