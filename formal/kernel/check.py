@@ -146,6 +146,8 @@ class Checker:
                 demand((yield self.decide(child, proof)) is truth, step, rule, "a part has the other truth value")
             elif formulas.free[child] and child in formulas.about:
                 truth = bool(formulas.value(child))
+            elif formulas.empty(child):
+                truth = formulas.nodes[child][0] == "forall"
             else:
                 truth = yield self.decide(child, e)
             counts[truth != (negated and value == 0)] += 1

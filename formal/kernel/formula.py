@@ -160,6 +160,10 @@ class Formulas:
         kind, variable, body = self.nodes[k]
         return kind, self.value(self.range[variable]), body, False, variable
 
+    def empty(self, k: int) -> bool:
+        """Whether node k quantifies over no arrows: between most objects there may be none."""
+        return self.nodes[k][0] in QUANTIFIERS and self.value(self.range[self.nodes[k][1]]) == []
+
     def ref(self, k: int, r: Any, *kinds: str) -> Sort:
         """The sort of an earlier node that node k refers to, of one of these kinds."""
         sort = self.sorts[number(r, 0, k, f"formula {k}")]
