@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from formal.construct.label import atom
 from formal.core.category import Category
 from formal.core.functor import Functor, FunctorTransformation, SetFunctor, Transformation
 from formal.core.presentation import InfiniteCategory, Path, Presentation, Undecided
@@ -540,8 +541,8 @@ def set_functor(elaborator: Elaborator, node: ast.SetFunctorDecl) -> SetFunctor:
             tables.append(())
             continue
         try:
-            where = base.objects[source], base.objects[target]
-            tables.append(_map(node.name.text, given.value, elements[source], elements[target], where))
+            names = tuple(_applied(node.name.text, base.objects[x]) for x in (source, target))
+            tables.append(_map(given.value, elements[source], elements[target], names))
         except Rejection as rejection:
             tables.append(())
             if source in sets and target in sets:
@@ -576,10 +577,8 @@ def _set(expr: ast.Expr) -> tuple[ast.Name, ...]:
     return expr.elements
 
 
-def _map(
-    owner: str, expr: ast.Expr, source: tuple[str, ...], target: tuple[str, ...], where: tuple[str, str]
-) -> tuple[int, ...]:
-    """A map between two sets, as positions."""
+def _map(expr: ast.Expr, source: tuple[str, ...], target: tuple[str, ...], names: tuple[str, ...]) -> tuple[int, ...]:
+    """A map between two sets that are called by the names, as positions."""
     if isinstance(expr, ast.SetLiteral) and not expr.elements:
         maplets: tuple[ast.Maplet, ...] = ()
     elif isinstance(expr, ast.MapLiteral):
@@ -590,14 +589,14 @@ def _map(
     images: dict[str, int] = {}
     first: dict[str, ast.Maplet] = {}
     for maplet in maplets:
-        for name, labels, at in ((maplet.source, source, where[0]), (maplet.target, target, where[1])):
+        for name, labels, called in zip((maplet.source, maplet.target), (source, target), names, strict=True):
             if name.text not in labels:
                 shown = ", ".join(labels[:12]) + (", …" if len(labels) > 12 else "")
                 diagnostics.append(
                     Diagnostic(
                         Code.NO_SUCH_ELEMENT,
-                        f"`{name.text}` is not an element of `{owner}({at})`",
-                        Label(name.span, f"`{owner}({at})` is {{{shown}}}"),
+                        f"`{name.text}` is not an element of `{called}`",
+                        Label(name.span, f"`{called}` is {{{shown}}}"),
                         help=suggestions(name.text, labels),
                     )
                 )
@@ -614,7 +613,7 @@ def _map(
             Diagnostic(
                 Code.MISSING_VALUE,
                 f"the map gives no value for {shown}",
-                Label(expr.span, f"a map from `{owner}({where[0]})` to `{owner}({where[1]})`"),
+                Label(expr.span, f"a map from `{names[0]}` to `{names[1]}`"),
             )
         )
     if diagnostics:
@@ -684,7 +683,7 @@ def _between_sets(
                 absent.append(label)
             continue
         try:
-            table = _component(node.name.text, entry.value, dom, cod, x)
+            table = _component(entry.value, dom, cod, x)
         except Rejection as rejection:
             values.diagnostics += rejection.diagnostics
             continue
@@ -702,25 +701,10 @@ def _between_sets(
     return TransformationOf(dom, cod, result)
 
 
-def _component(owner: str, expr: ast.Expr, dom: SetFunctor, cod: SetFunctor, x: int) -> tuple[int, ...]:
-    at = dom.category.objects[x]
+def _component(expr: ast.Expr, dom: SetFunctor, cod: SetFunctor, x: int) -> tuple[int, ...]:
     if isinstance(expr, ast.SetLiteral | ast.MapLiteral):
-        try:
-            return _map(owner, expr, dom.elements[x], cod.elements[x], (at, at))
-        except Rejection as rejection:
-            raise Rejection(
-                Diagnostic(
-                    d.code,
-                    d.message.replace(f"`{owner}({at})`", f"`{dom.name}({at})` or `{cod.name}({at})`", 1)
-                    if d.code is Code.NO_SUCH_ELEMENT and dom.elements[x] != cod.elements[x]
-                    else d.message,
-                    d.primary,
-                    d.secondary,
-                    d.help,
-                    d.notes,
-                )
-                for d in rejection.diagnostics
-            ) from None
+        names = tuple(_applied(atom(functor.name), dom.category.objects[x]) for functor in (dom, cod))
+        return _map(expr, dom.elements[x], cod.elements[x], names)
     raise reject(Code.WRONG_KIND, "a component is a map such as `{a |-> b}`", expr.span)
 
 
