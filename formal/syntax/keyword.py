@@ -5,7 +5,7 @@ The rule is at the head of the grammar; it rests on this, that two names never s
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Sequence
 
 from formal.syntax.word import Word
 
@@ -15,20 +15,37 @@ DECLARATIONS = frozenset(
 """The keywords that begin a declaration."""
 _INFIX = frozenset(["ON", "FROM", "EXPECT", "OBJECTS", "ARROWS", "EQUATIONS"])
 _OPERANDS = frozenset({"NAME", "INTEGER", "STRING"})
-_FOLLOWERS = {"POSET": {"LPAR"}, "MONOID": {"LBRACE"}, "EQUATIONS": _OPERANDS | {"LPAR"}}
+_CLAUSES = frozenset({"OBJECTS", "ARROWS", "EQUATIONS"})
+_FOLLOWERS = {
+    "POSET": {"LPAR"},
+    "MONOID": {"LBRACE"},
+    "OBJECTS": _OPERANDS,
+    "ARROWS": _OPERANDS,
+    "EQUATIONS": _OPERANDS | {"RATIONAL", "STAR", "LPAR", "LBRACE"},
+}
 
 
-def is_keyword(terminal: str, following: Word, acceptable: Container[str]) -> bool:
-    """Whether a word that is spelled like the terminal is that keyword.
+def is_keyword(
+    words: Sequence[Word], index: int, keywords: dict[str, str], has_place_for: Callable[[str], bool]
+) -> bool:
+    """Whether a word that is spelled like a keyword is one.
 
     Args:
-        terminal: the keyword's terminal.
-        following: the next word.
-        acceptable: the terminals that the parser has a place for.
+        words: all words.
+        index: the word in question.
+        keywords: the terminals by their spelling.
+        has_place_for: whether the parser can go on with a terminal.
     """
-    if terminal not in acceptable:
+    terminal = keywords[words[index].text]
+    if not has_place_for(terminal):
         return False
-    return "NAME" not in acceptable or following.type in _FOLLOWERS.get(terminal, _OPERANDS)
+    if not has_place_for("NAME"):
+        return True
+    following = words[index + 1]
+    if terminal in _CLAUSES and keywords.get(following.text) in _CLAUSES:
+        # in `arrows arrows f: …` and the like the keyword is the last word that an operand follows
+        return words[index + 2].type not in _FOLLOWERS[terminal]
+    return following.type in _FOLLOWERS.get(terminal, _OPERANDS)
 
 
 def begins_declaration(words: Sequence[Word], index: int, keywords: dict[str, str]) -> bool:

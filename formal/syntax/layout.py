@@ -290,19 +290,23 @@ class Layout:
         start, end, indent = piece.start, piece.end, piece.indent
         top = self._top(start, end)
         if self.tokens[start].type in _QUANTIFIERS:
-            dot = next(index for index in top if self.tokens[index].type == "DOT")
-            pending.append(_Piece(start, dot + 1, piece.column, indent + 2 * INDENT))
-            if dot + 1 < end:
-                self._line(dot + 1, end, indent + INDENT, pending)
-                return
+            body = next((index + 1 for index in top if self.tokens[index].type == "DOT"), end)
+            if body < end:
+                pending.append(_Piece(start, body, piece.column, indent + 2 * INDENT))
+                self._line(body, end, indent + INDENT, pending)
+            elif len(self._split(start, end, frozenset({"COMMA"}))) > 1:
+                self._items(start, end, indent, pending, begin=False)
+            else:
+                self._at_commas(piece, top, pending)
+            return
         quantifier = next((place for place, index in enumerate(top) if self.tokens[index].type in _QUANTIFIERS), None)
-        reachable = top if quantifier in (None, 0) else top[:quantifier]
-        operators = {self.tokens[index].type for index in reachable if self._is_operator(index)}
+        reachable = top[:quantifier]
+        operators = [index for index in reachable if index + 1 < end and self._is_operator(index)]
         for kinds in _LOOSEST_FIRST:
-            if operators & kinds:
-                self._at_operators(piece, [i for i in reachable if self.tokens[i].type in kinds], pending)
+            if found := [index for index in operators if self.tokens[index].type in kinds]:
+                self._at_operators(piece, found, pending)
                 return
-        if quantifier is not None and quantifier > 0:  # `not forall …`
+        if quantifier is not None:  # `not forall …`
             column = piece.column + self._width(start, top[quantifier]) + 1
             pending.append(_Piece(top[quantifier], end, column, indent))
             return
@@ -324,7 +328,7 @@ class Layout:
 
     def _at_commas(self, piece: _Piece, top: list[int], pending: list[_Piece]) -> None:
         """A line for each item within the last brackets that hold any; without brackets, for each item."""
-        brackets = [index for index in top if index in self._partner and self._partner[index] > index + 1]
+        brackets = [index for index in top if index + 1 < self._partner.get(index, 0) < piece.end]
         if not brackets:
             for first, _ in self._split(piece.start, piece.end, frozenset({"COMMA"}))[1:]:
                 self.breaks[first] = piece.indent

@@ -7,6 +7,7 @@ Lark's LALR(1) tables drive the parse. Which words are keywords is decided word 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast
 
@@ -64,10 +65,11 @@ def read(source: Source, start: str) -> Reading:
 
     _reject(file_too_large(source))
     words, comments = split(source, vocabulary())
+    _reject(names_too_long(words))
     forbidden = list(islice(forbidden_characters(source), MAX_DIAGNOSTICS))
     tree, errors = _run(words, start)
     errors = [error for error in errors if not any(_overlap(error, other) for other in forbidden)]
-    found = [*forbidden, *islice(chain(names_too_long(words), confusable_names(words), errors), MAX_DIAGNOSTICS)]
+    found = [*forbidden, *islice(chain(confusable_names(words), errors), MAX_DIAGNOSTICS)]
     _reject(sorted(found, key=_place))
     _reject(_too_deep(tree))
     return Reading(tree, words, comments)
@@ -123,18 +125,37 @@ def _feed(
     from formal.syntax.grammar import lark
 
     parser: Any = lark().parse_interactive("", start=start)
+    has_place_for = partial(_has_place_for, parser)
     tree: Any = None
     for index in range(first, len(words)):
         word = words[index]
-        if word.type == "NAME" and (terminal := keywords.get(word.text)) is not None:
-            fits = is_keyword(terminal, words[index + 1], parser.choices())
-            if fits or begins_declaration(words, index, keywords):
-                word.type = terminal
+        is_spelled = word.type == "NAME" and word.text in keywords
+        if is_spelled and (
+            is_keyword(words, index, keywords, has_place_for) or begins_declaration(words, index, keywords)
+        ):
+            word.type = keywords[word.text]
         try:
             tree = parser.feed_token(word)
         except UnexpectedToken:
             return None, index, frozenset(parser.accepts())
     return tree, None, frozenset()
+
+
+def _has_place_for(parser: Any, terminal: str) -> bool:
+    """Whether the parser, perhaps after reductions, shifts a terminal.
+
+    The entry of a state alone does not tell: reductions are also entered for what may follow in other places.
+    """
+    table = parser.parser_state.parse_conf.states
+    stack = list(parser.parser_state.state_stack)
+    while (action := table[stack[-1]].get(terminal)) is not None:
+        _, target = action
+        if isinstance(target, int):
+            return True
+        del stack[len(stack) - len(target.expansion) :]
+        _, state = table[stack[-1]][target.origin.name]
+        stack.append(state)
+    return False
 
 
 def _too_deep(tree: Any) -> Iterator[Diagnostic]:

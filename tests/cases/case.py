@@ -1,7 +1,8 @@
 """Cases: scripts whose path says what must happen to them, `tests/cases/STAGE/{ok,err}/NAME.cat`.
 
 A marker `# error[code]` or `# warning[code]` names a diagnostic whose primary label begins on the marker's line;
-several of them on a line stand for several diagnostics, and there may be no others. `NAME.expected` is the whole output.
+several of them on a line stand for several diagnostics, and there may be no others.
+`NAME.expected` is the whole output.
 """
 
 from __future__ import annotations

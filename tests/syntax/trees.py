@@ -1,0 +1,148 @@
+"""Hypothesis strategies for syntax trees, and for the text of scripts that wear any layout.
+
+Trees are those that some text has: the parser never gives a chain of `∘` inside a keyword's name, say.
+"""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from formal.syntax import ast
+from formal.syntax.grammar import vocabulary
+from formal.syntax.printer import print_expression
+from formal.syntax.word import split
+from formal.text import Source, Span
+
+NOWHERE = Span(Source("generated", ""), 0, 0)
+
+_WORDS = """
+    X Y f g T phi F_1 x' 2cat α Ω_2 of at by along count terminal products on from expect object arrow element
+    functor category claim family model poset monoid objects arrows equations proved true id hom
+"""
+words = st.sampled_from(_WORDS.split()).map(lambda text: ast.Name(NOWHERE, text))
+integers = st.integers(0, 99).map(lambda number: ast.Name(NOWHERE, str(number)))
+quoted = st.text(st.sampled_from('ab "\\#{}∀é'), max_size=5).map(lambda text: ast.Name(NOWHERE, text, quoted=True))
+objects = words | integers | quoted
+labels = objects | st.just(ast.Name(NOWHERE, "*"))
+
+
+def _tuples(
+    items: st.SearchStrategy[ast.Name], least: int = 0, most: int = 3
+) -> st.SearchStrategy[tuple[ast.Name, ...]]:
+    return st.lists(items, min_size=least, max_size=most).map(tuple)
+
+
+@st.composite
+def _monoids(draw: st.DrawFn) -> ast.Monoid:
+    elements = draw(_tuples(objects))
+    rows = tuple(draw(_tuples(objects, 1)) for _ in elements)
+    return ast.Monoid(NOWHERE, elements, rows)
+
+
+_maplets = st.builds(ast.Maplet, st.just(NOWHERE), labels, labels)
+_leaves: st.SearchStrategy[ast.Expr] = st.one_of(
+    labels,
+    st.builds(ast.Qualified, st.just(NOWHERE), words, objects),
+    st.sampled_from(["1/2", "0.05", "12.50"]).map(lambda text: ast.Decimal(NOWHERE, text)),
+    st.builds(ast.SetLiteral, st.just(NOWHERE), _tuples(labels)),
+    st.builds(ast.MapLiteral, st.just(NOWHERE), st.lists(_maplets, min_size=1, max_size=3).map(tuple)),
+    st.builds(ast.Poset, st.just(NOWHERE), st.lists(_tuples(objects, 1), max_size=3).map(tuple)),
+    _monoids(),
+)
+
+
+def _larger(part: st.SearchStrategy[ast.Expr]) -> st.SearchStrategy[ast.Expr]:
+    here = st.just(NOWHERE)
+    argument = part | st.just(ast.Placeholder(NOWHERE))
+    keyword = st.builds(ast.Keyword, here, words, part)
+    names = _tuples(words, 1)
+    binder = st.one_of(
+        st.builds(ast.Membership, here, names, part),
+        st.builds(ast.Typing, here, st.sampled_from(["arrow", "functor", "transformation"]), names, part, part),
+    )
+    return st.one_of(
+        st.builds(
+            ast.Call,
+            here,
+            part,
+            st.lists(argument, max_size=3).map(tuple),
+            st.lists(keyword, max_size=2).map(tuple),
+        ),
+        st.builds(ast.Compose, here, part, part, st.booleans()),
+        st.builds(ast.Power, here, part, st.integers(-12, 12)),
+        st.builds(ast.TheArrow, here, part, part),
+        st.builds(ast.Product, here, part, part),
+        st.builds(ast.Sum, here, part, part),
+        st.builds(ast.Not, here, part),
+        st.builds(ast.Connective, here, st.sampled_from(["and", "or", "implies", "iff"]), part, part),
+        st.builds(ast.Comparison, here, st.sampled_from(["=", "!=", "<="]), part, part),
+        st.builds(
+            ast.Quantified,
+            here,
+            st.sampled_from(["forall", "exists", "exists!"]),
+            st.lists(binder, min_size=1, max_size=2).map(tuple),
+            part,
+        ),
+    )
+
+
+expressions: st.SearchStrategy[ast.Expr] = st.recursive(_leaves, _larger, max_leaves=12)
+"""Any expression."""
+terms = expressions.map(lambda expr: f"({print_expression(expr)})") | labels.map(print_expression).filter(
+    lambda text: text != "monoid"  # the keyword, before a brace
+)
+formulas = st.builds(lambda expr, unicode: print_expression(expr, unicode=unicode), expressions, st.booleans())
+
+
+def _listed(items: st.SearchStrategy[str], least: int = 0) -> st.SearchStrategy[str]:
+    """Items with commas between them, and perhaps one behind the last."""
+    rows = st.lists(items, min_size=least, max_size=4)
+    return st.builds(lambda row, comma: ", ".join(row) + "," * (comma and bool(row)), rows, st.booleans())
+
+
+_name = words.map(print_expression)
+_object = objects.map(print_expression)
+_entries = _listed(st.builds("{} |-> {}".format, terms, terms)).map("{{ {} }}".format)
+_clauses = st.one_of(
+    _listed(_object, 1).map("objects {}".format),
+    _listed(st.builds("{}: {} -> {}".format, _name, _object, _object), 1).map("arrows {}".format),
+    _listed(st.builds("{} = {}".format, terms, terms), 1).map("equations {}".format),
+)
+_parameters = st.one_of(
+    st.builds("category {}".format, _name),
+    st.builds("{} {} in {}".format, st.sampled_from(["object", "arrow", "element"]), _name, terms),
+    st.builds("arrow {}, {}: {} -> {}".format, _name, _name, terms, terms),
+    st.builds("presheaf {} on {}".format, _name, terms),
+    st.builds("transformation {}: {} => {}".format, _name, terms, terms),
+)
+declarations: st.SearchStrategy[str] = st.one_of(
+    st.builds("category {} {{ {} }}".format, _name, st.lists(_clauses, max_size=4).map(" ".join)),
+    st.builds("category {} = {}".format, _name, terms),
+    st.builds("functor {}: {} -> {} {}".format, _name, terms, terms, _entries),
+    st.builds("presheaf {} on {} {}".format, _name, terms, _entries),
+    st.builds("copresheaf {} on {} = {}".format, _name, terms, terms),
+    st.builds("family {}: {} => {} {}".format, _name, terms, terms, _entries),
+    st.builds("define {}({}) := {}".format, _name, _listed(_parameters), formulas),
+    st.builds("claim {}: {}".format, _name, formulas),
+    st.builds("claim {}: {} expect refuted".format, _name, formulas),
+    st.builds("model {} from {}".format, _name, quoted.map(print_expression)),
+    st.builds("import {}".format, quoted.map(print_expression)),
+)
+
+_blanks = st.sampled_from(
+    [" ", "  ", "\n", "\n\n", "\n\n\n\n", " # aside\n", "\n# above\n", "\n\n## told\n", "  ## told\n"]
+)
+
+
+@st.composite
+def scripts(draw: st.DrawFn) -> str:
+    """A script of a few declarations with blanks and comments anywhere between its words."""
+    text = "\n".join(draw(st.lists(declarations, max_size=3)))
+    found, _ = split(Source("generated", text), vocabulary())
+    changes = draw(st.dictionaries(st.integers(0, len(found)), _blanks, max_size=6))
+    pieces: list[str] = []
+    end = 0
+    for index, word in enumerate(found):
+        pieces += [changes.get(index, text[end : word.start]), word.text]
+        end = word.end
+    return "".join(pieces)
