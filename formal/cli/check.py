@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,12 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="When the solver is killed."
 )
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Show expected counter-examples in full; so it is for a single script or claim.",
+)
 @click.option("--no-cache", is_flag=True, help="Neither read nor write remembered verdicts.")
 @click.option(
     "--certificates",
@@ -87,6 +93,7 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
 def check(
     paths: tuple[str, ...],
     watch: bool,
+    verbose: bool,
     lock: bool,
     output: str,
     output_file: Path | None,
@@ -100,7 +107,7 @@ def check(
     \b
     Examples:
       formal check                                   everything under proofs/
-      formal check square.cat:commutes               one claim
+      formal check square.cat:commutes               one claim, at length
       formal check proofs --output junit --output-file report.xml
       formal check --shard 1/4 --no-cache            a quarter of the claims, afresh
       formal check --certificates certs && formal replay certs
@@ -113,7 +120,9 @@ def check(
       3 inconclusive                  5 nothing selected
       0 everything is as expected
     """
-    target = _Target(Format(output), output_file, screen_of(sys.stdout, "never" if output_file else color))
+    screen = screen_of(sys.stdout, "never" if output_file else color)
+    at_length = verbose or (len(paths) == 1 and not os.path.isdir(paths[0]))
+    target = _Target(Format(output), output_file, replace(screen, at_length=at_length))
     if output_file is not None and not output_file.absolute().parent.is_dir():
         raise click.UsageError(f"the folder of the output file does not exist: {output_file}")
     options = _options(choices)

@@ -1,7 +1,8 @@
 """The report for a person at a terminal: diagnostics with their text, verdicts with their reasons.
 
-A claim that is proved as expected takes a line or two; a refuted, unexpected or undecided one shows its statement, the
-witness or counter-example step by step, the picture, and the script that reproduces it. All that users wrote is
+A claim that is as expected takes a few lines; an unexpected or undecided one shows its statement, the witness or
+counter-example step by step, the picture, and the script that reproduces it; so does an expected refutation on a screen
+that asks for it. All that users wrote is
 appended as data, with terminal escapes; no mark-up is ever read from it.
 """
 
@@ -134,7 +135,7 @@ def _claim(claim: ClaimResult, name_width: int, screen: Screen) -> Text:
     entry.append(" " * room if room >= 2 else "\n      ")
     entry.append_text(tail)
     entry.append("\n")
-    at_length = how is not Standing.EXPECTED or claim.outcome is not Outcome.PROVED
+    at_length = how is not Standing.EXPECTED or (screen.at_length and claim.outcome is not Outcome.PROVED)
     if claim.doc:
         _paragraph(entry, claim.doc, screen, "italic")
     if at_length and claim.statement:

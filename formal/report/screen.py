@@ -13,8 +13,10 @@ class Screen:
         columns: how wide it is, in cells.
         color: whether ANSI colours may be used.
         unicode: whether it can show more than ASCII.
+        at_length: whether claims that are as expected show their witness or counter-example in full, too.
     """
 
     columns: int = 80
     color: bool = False
     unicode: bool = True
+    at_length: bool = True

@@ -202,10 +202,11 @@ def test_printing_while_running_gives_the_same_report(
     play: Play, capsys: pytest.CaptureFixture[str], kind: str, jobs: str
 ) -> None:
     from formal.report.format import Format, report
+    from formal.report.screen import Screen
 
     play.files = (GOOD, BROKEN, hostile_file())
     main(["check", "-j", jobs, "--output", kind])
-    assert capsys.readouterr().out == report(play.files, Format(kind))
+    assert capsys.readouterr().out == report(play.files, Format(kind), Screen(at_length=False))
 
 
 def test_colours_are_used_when_asked_for(play: Play, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
