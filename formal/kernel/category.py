@@ -84,6 +84,7 @@ class Category:
         for f, y in enumerate(self.cod):
             self.into[y].append(f)
         self.count = Counter(zip(self.dom, self.cod, strict=True))
+        self.arriving, self.departing = Counter(self.cod), Counter(self.dom)
         self.homs: dict[tuple[int, int], list[int]] = {}
         self.equations: list[Equation] | None = None
         self.presented = False

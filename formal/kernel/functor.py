@@ -109,7 +109,7 @@ class SetFunctor:
         demand(holds, self.step, rule, "the elements are not all arrows to or from one object")
         holds = all(near[f] == x for f, x in zip(arrows, self.base, strict=True))
         demand(holds, self.step, rule, "an element lies over an object that is not the arrow's end")
-        if self.contravariant and sum(c.depth[f] for f in arrows) * len(self.acts) > self.ledger.limits.axioms:
+        if self.contravariant and sum(c.depth[arrows[t]] for _, t, _ in self.edges()) > self.ledger.limits.axioms:
             self.ledger.trusted[f"the composition in {self.step} is not re-checked: too large"] = None
             return
         single = [c.after(x, g) for g, x in enumerate(c.graph.start)]
