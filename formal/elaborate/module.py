@@ -233,7 +233,7 @@ class Loader:
         path = (folder / node.path.text).resolve()
         if not path.is_relative_to(self.root):
             raise reject(Code.IMPORT_OUTSIDE_ROOT, f'`"{node.path.text}"` leads out of the project', node.path.span)
-        return Model(self.workshop.bundle(path, node.path.span))
+        return Model(self.workshop.bundle(path, self.display(path), node.path.span))
 
 
 def reject_file(code: Code, message: str) -> Rejection:

@@ -409,9 +409,9 @@ class Workshop:
 
     # --- models -----------------------------------------------------------------------------------
 
-    def bundle(self, path: Path, span: Span) -> Bundle:
-        """A relation bundle, read once."""
-        return self.once(lambda: read_bundle(path, at=span), "bundle", path)
+    def bundle(self, path: Path, name: str, span: Span) -> Bundle:
+        """A relation bundle, read once; reports call it by ``name``."""
+        return self.once(lambda: read_bundle(path, name=name, at=span), "bundle", path)
 
     def reading(self, bundle: Bundle, threshold: Fraction | None, span: Span) -> TorsorReading:
         """The category of the relations that reach the threshold (the manifest's when None)."""
