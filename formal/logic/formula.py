@@ -351,7 +351,7 @@ class Equivalent:
 
 @dataclass(frozen=True, slots=True)
 class Finite:
-    """A presented category has finitely many arrows; asked only of presentations (others are finite by construction)."""
+    """A presented category has finitely many arrows; those built from finite ones have anyway."""
 
     presented: Category | InfiniteCategory
 
