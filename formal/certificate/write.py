@@ -30,9 +30,6 @@ from formal.core.presentation import InfiniteCategory, Path, Presentation, Rule
 from formal.logic.formula import Formula
 from formal.text import Bug
 
-VERSION = 1
-"""Of both formats."""
-
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and no spaces, in UTF-8."""
@@ -59,8 +56,7 @@ def write_claim(formula: Formula) -> bytes:
     numbering = Numbering(formula)
     return canonical(
         {
-            "format": "formal-claim",
-            "version": VERSION,
+            "format": "formal-claim/1",
             "categories": [_category(category) for category in numbering.categories],
             "set_functors": [_set_functor(functor, numbering) for functor in numbering.set_functors],
             "nodes": numbering.nodes,
@@ -79,8 +75,7 @@ def write_certificate(claim: bytes, value: bool, evidence: Evidence, formula: Fo
     """
     return canonical(
         {
-            "format": "formal-certificate",
-            "version": VERSION,
+            "format": "formal-certificate/1",
             "claim": digest(claim),
             "value": value,
             "categories": [_enumeration(category) for category in Numbering(formula).categories],

@@ -23,27 +23,27 @@ def exact(value: Any) -> bytes:
     return bytes(value, "utf-8", "surrogatepass")
 
 
+def outcome(path: str) -> tuple[int, str]:
+    """An exit code, and what to print; whatever comes from the input is escaped."""
+    try:
+        with open(path, "rb") as file:
+            whole = parse(file.read(LIMITS.bytes + 1), "file", LIMITS)
+        claim, certificate = record(whole, "file", "claim", "certificate")
+    except (OSError, ValueError, Rejected) as error:
+        return 2, f"{path!a}: unreadable: {str(error)!a}"
+    try:
+        accepted = check(exact(claim), exact(certificate))
+    except Rejected as rejected:
+        return 1, f"{path!a}: rejected: {str(rejected)!a}"
+    notes = "".join(f"\n  trusted: {note!a}" for note in accepted.trusted)
+    return 0, f"{path!a}: {accepted.verdict} {accepted.claim}{notes}"
+
+
 def main(paths: list[str]) -> int:
-    """Print one line for each file."""
-    worst = 0 if paths else 2
-    for path in paths:
-        try:
-            with open(path, "rb") as file:
-                whole = parse(file.read(LIMITS.bytes + 1), "file", LIMITS)
-            claim, certificate = record(whole, "file", "claim", "certificate")
-        except (OSError, ValueError, Rejected) as error:
-            print(f"{path!a}: unreadable: {str(error)!a}")
-            worst = 2
-            continue
-        try:
-            accepted = check(exact(claim), exact(certificate))
-        except Rejected as error:
-            print(f"{path!a}: rejected: {str(error)!a}")
-            worst = max(worst, 1)
-            continue
-        notes = (f"\n  trusted: {note!a}" for note in accepted.trusted)
-        print(f"{path!a}: {accepted.verdict} {accepted.claim}", *notes, sep="")
-    return worst
+    """Print the outcome of each file; the worst exit code."""
+    results = [outcome(path) for path in paths]
+    print(*(text for _, text in results), sep="\n")
+    return max((code for code, _ in results), default=2)
 
 
 if __name__ == "__main__":

@@ -52,13 +52,12 @@ def check(claim: bytes, certificate: bytes, *, limits: Limits = DEFAULT) -> Acce
         Rejected: the certificate does not prove the claim, or cannot be read, or a limit is reached.
     """
     ledger = Ledger(limits)
-    fields = ("format", "version", "categories", "set_functors", "nodes")
-    kind, version, categories, set_functors, nodes = record(parse(claim, "claim", limits), "claim", *fields)
-    demand((kind, version) == ("formal-claim", 1), "claim", "format", "an unknown format or version")
-    names = ("format", "version", "claim", "value", "categories", "evidence")
-    outer = record(parse(certificate, "certificate", limits), "certificate", *names)
-    kind, version, digest, value, proofs, evidence = outer
-    demand((kind, version) == ("formal-certificate", 1), "certificate", "format", "an unknown format or version")
+    fields = ("format", "categories", "set_functors", "nodes")
+    kind, categories, set_functors, nodes = record(parse(claim, "claim", limits), "claim", *fields)
+    names = ("format", "claim", "value", "categories", "evidence")
+    form, digest, value, proofs, evidence = record(parse(certificate, "certificate", limits), "certificate", *names)
+    holds = (kind, form) == ("formal-claim/1", "formal-certificate/1")
+    demand(holds, "check", "format", "an unknown format or version")
     demand(digest == sha256(claim).hexdigest(), "certificate", "digest", "the certificate belongs to another claim")
     formulas = Formulas(nodes, World(categories, set_functors, proofs, ledger))
     truth = typed(value, bool, "certificate")

@@ -40,7 +40,7 @@ class Limits:
 
     bytes: int = 1 << 27
     depth: int = 16
-    containers: int = 4_000_000
+    containers: int = 2_000_000
     steps: int = 100_000_000
     axioms: int = 20_000_000
 
