@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from formal.syntax.builder import Builder
+from formal.syntax.table import stored_parser, table_text
 from formal.syntax.word import UNRECOGNISED, Vocabulary
 from formal.text import Bug
 
@@ -26,15 +28,9 @@ def grammar_path() -> Path:
     raise Bug("the grammar `formal.lark` is not installed")
 
 
-@cache
-def lark() -> Lark:
-    """The LALR(1) parser of the grammar; made at the first call, which takes about a tenth of a second.
-
-    The values on its stack are the nodes of the syntax tree themselves: no tree of Lark's is ever built.
-    """
+def derive(transformer: object = None) -> Lark:
+    """The parser, derived from the grammar; this takes a tenth of a second."""
     from lark import Lark
-
-    from formal.syntax.builder import Builder
 
     return Lark(
         grammar_path().read_text(encoding="utf-8"),
@@ -43,8 +39,19 @@ def lark() -> Lark:
         start=list(START_SYMBOLS),
         keep_all_tokens=True,
         maybe_placeholders=False,
-        transformer=Builder(),
+        transformer=transformer,
     )
+
+
+@cache
+def lark() -> Lark:
+    """The LALR(1) parser of the grammar: from the stored table if it fits, else derived.
+
+    The values on its stack are the nodes of the syntax tree themselves: no tree of Lark's is kept.
+    """
+    path = grammar_path()
+    builder = Builder()
+    return stored_parser(path.with_suffix(".table.json"), path.read_text(encoding="utf-8"), builder) or derive(builder)
 
 
 @cache
@@ -61,3 +68,14 @@ def vocabulary() -> Vocabulary:
             patterns.append((*key, terminal.name, terminal.pattern.to_regexp()))
     alternatives = [f"(?P<{name}>{pattern})" for _, _, name, pattern in sorted(patterns)]
     return Vocabulary(re.compile("|".join([*alternatives, f"(?P<{UNRECOGNISED}>.)"])), keywords)
+
+
+def main() -> None:
+    """Store the parser's table next to the grammar."""
+    path = grammar_path()
+    text = table_text(derive(), path.read_text(encoding="utf-8"))
+    path.with_suffix(".table.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -88,14 +88,15 @@ def documentation(comments: tuple[Comment, ...], source: Source) -> dict[int, st
     """
     result: dict[int, str] = {}
     lines: list[str] = []
-    last = -1
+    below = 0
     for comment in comments:
         line, column = source.position(comment.span.start)
         if not comment.text.startswith("##") or source.line(line)[: column - 1].strip():
             continue
-        text = comment.text[2:].removeprefix(" ")
-        lines = [*lines, text] if line == last + 1 else [text]
-        result.pop(line, None)
-        result[line + 1] = "\n".join(lines)
-        last = line
+        if line != below:
+            result[below] = "\n".join(lines)
+            lines = []
+        lines.append(comment.text[2:].removeprefix(" "))
+        below = line + 1
+    result[below] = "\n".join(lines)
     return result
