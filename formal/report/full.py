@@ -1,9 +1,9 @@
 """The report for a person at a terminal: diagnostics with their text, verdicts with their reasons.
 
-A claim that is as expected takes a few lines; an unexpected or undecided one shows its statement, the witness or
-counter-example step by step, the picture, and the script that reproduces it; so does an expected refutation on a screen
-that asks for it. All that users wrote is
-appended as data, with terminal escapes; no mark-up is ever read from it.
+A claim that is proved as expected takes a line, an expected refutation says its reason; an unexpected or undecided one
+shows its statement, the witness or counter-example step by step, the picture, and the script that reproduces it; so
+does every claim on a screen that asks for it. All that users wrote is appended as data, with terminal escapes; no
+mark-up is ever read from it.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def full_file(file: FileResult, screen: Screen) -> str:
     was_long = False
     for index, claim in enumerate(file.claims):
         entry = _claim(claim, max(names), screen)
-        is_long = entry.plain.count("\n") > 2
+        is_long = entry.plain.count("\n") > 2 and (screen.at_length or standing(claim) is not Standing.EXPECTED)
         if index and (is_long or was_long):
             page.append("\n")
         page.append_text(entry)
@@ -135,13 +135,14 @@ def _claim(claim: ClaimResult, name_width: int, screen: Screen) -> Text:
     entry.append(" " * room if room >= 2 else "\n      ")
     entry.append_text(tail)
     entry.append("\n")
-    at_length = how is not Standing.EXPECTED or (screen.at_length and claim.outcome is not Outcome.PROVED)
-    if claim.doc:
+    at_length = how is not Standing.EXPECTED or screen.at_length
+    is_proof = how is Standing.EXPECTED and claim.outcome is Outcome.PROVED
+    if claim.doc and at_length:
         _paragraph(entry, claim.doc, screen, "italic")
-    if at_length and claim.statement:
+    if at_length and claim.statement and not is_proof:
         _paragraph(entry, claim.statement, screen, "cyan")
     reason = why(claim)
-    if reason:
+    if reason and (at_length or claim.outcome is not Outcome.PROVED):
         _paragraph(entry, reason, screen, "" if how is Standing.EXPECTED else "bold")
     if how is Standing.TROUBLE:
         _paragraph(entry, _OUR_FAULT, screen, "")
