@@ -70,7 +70,7 @@ def _check_formatting(text: str, unicode: bool | None) -> None:
 
 
 @given(scripts(), st.sampled_from([None, True, False]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_formatting_keeps_the_tree_and_does_nothing_twice(text: str, unicode: bool | None) -> None:
     _check_formatting(text, unicode)
 
