@@ -15,7 +15,7 @@ from formal.core.category import Category
 from formal.core.functor import Functor, FunctorTransformation, SetFunctor, Transformation
 from formal.core.presentation import InfiniteCategory, Path, Presentation, Undecided
 from formal.elaborate.expression import Elaborator
-from formal.elaborate.scope import duplicate, reject, suggestions
+from formal.elaborate.scope import distinct, duplicate, reject, suggestions
 from formal.elaborate.value import ArrowOf, FunctorOf, FunctorTransformationOf, ObjectOf, TransformationOf, describe
 from formal.present import enumerate_category
 from formal.syntax import ast
@@ -569,12 +569,7 @@ def _set(expr: ast.Expr) -> tuple[ast.Name, ...]:
         return ()
     if not isinstance(expr, ast.SetLiteral):
         raise reject(Code.WRONG_KIND, "the value at an object is a set such as `{a, b}`", expr.span)
-    seen: dict[str, ast.Name] = {}
-    for name in expr.elements:
-        if name.text in seen:
-            raise Rejection([duplicate(name, seen[name.text].span)])
-        seen[name.text] = name
-    return expr.elements
+    return distinct(expr.elements)
 
 
 def _map(expr: ast.Expr, source: tuple[str, ...], target: tuple[str, ...], names: tuple[str, ...]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from formal.core.functor import FunctorTransformation, SetFunctor
 from formal.elaborate.quantifier import Quantifiers
-from formal.elaborate.scope import Model, Passed, reject
+from formal.elaborate.scope import Model, Passed, distinct, reject
 from formal.elaborate.value import (
     ActionOf,
     ArrowOf,
@@ -59,7 +59,7 @@ class Elaborator(Quantifiers):
             case ast.Product() | ast.Sum():
                 return self.combine(expr)
             case ast.SetLiteral(elements=elements):
-                return SetOf(logic.FiniteSet(tuple(element.text for element in elements)))
+                return SetOf(logic.FiniteSet(tuple(name.text for name in distinct(elements))))
             case ast.Poset() | ast.Monoid():
                 return self.workshop.literal(expr)
             case ast.Not() | ast.Connective() | ast.Comparison() | ast.Quantified():

@@ -427,16 +427,7 @@ def _named(word: str, call: ast.Call, formula: logic.Formula) -> logic.Formula:
 
 
 def _unfold(elaborator: Elaborator, definitions: list[Definition], call: ast.Call, word: str) -> logic.Named:
-    arguments = list(call.arguments)
-    named = {keyword.name.text: keyword for keyword in call.keywords}
-    arguments += [named.pop(name).value for name in KEYWORDS.get(word, ()) if name in named]
-    for name, keyword in named.items():
-        raise reject(
-            Code.WRONG_ARGUMENTS,
-            f"`{word}` takes no argument `{name}:`",
-            keyword.span,
-            help=suggestions(name, KEYWORDS.get(word, ())),
-        )
+    arguments = _in_order(definitions, call, word)
     fitting = [d for d in definitions if _arity(d) == len(arguments)]
     if not fitting:
         counts = " or ".join(str(n) for n in sorted({_arity(d) for d in definitions}))
@@ -454,6 +445,36 @@ def _unfold(elaborator: Elaborator, definitions: list[Definition], call: ast.Cal
             continue
         return logic.Named(word, print_expression(call), tuple(values), _body(elaborator, definition, bound, call))
     raise failures[-1] if len(fitting) == 1 else _nearest(failures)
+
+
+def _in_order(definitions: list[Definition], call: ast.Call, word: str) -> list[ast.Expr]:
+    """The arguments by position; keywords fill the last places, and none may be left out before one that is given.
+
+    Raises:
+        Rejection: a keyword is not known, given twice, or given without an earlier one.
+    """
+    names = KEYWORDS.get(word, ())
+    places = max(map(_arity, definitions)) - len(names)
+    open_names = names[max(0, len(call.arguments) - places) :]
+    named: dict[str, ast.Keyword] = {}
+    for keyword in call.keywords:
+        name = keyword.name.text
+        if name not in open_names or name in named:
+            given = "no argument" if name not in names else "no second"
+            raise reject(
+                Code.WRONG_ARGUMENTS,
+                f"`{word}` takes {given} `{name}:`",
+                keyword.span,
+                help=suggestions(name, names) if name not in names else (),
+            )
+        named[name] = keyword
+    for index, name in enumerate(open_names):
+        later = [other for other in open_names[index + 1 :] if other in named]
+        if name not in named and later:
+            raise reject(
+                Code.WRONG_ARGUMENTS, f"`{word}` takes `{later[0]}:` only with `{name}:`", named[later[0]].span
+            )
+    return [*call.arguments, *(named[name].value for name in open_names if name in named)]
 
 
 def _body(elaborator: Elaborator, definition: Definition, bound: dict[str, Value], call: ast.Call) -> logic.Formula:

@@ -112,6 +112,20 @@ def duplicate(name: ast.Name, first: Span | None) -> Diagnostic:
     )
 
 
+def distinct(names: tuple[ast.Name, ...]) -> tuple[ast.Name, ...]:
+    """The names, which must all be different.
+
+    Raises:
+        Rejection: one is listed twice.
+    """
+    seen: dict[str, ast.Name] = {}
+    for name in names:
+        if name.text in seen:
+            raise Rejection([duplicate(name, seen[name.text].span)])
+        seen[name.text] = name
+    return names
+
+
 def suggestions(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Help for a name that is not known: the nearest ones that are."""
     close = get_close_matches(name, list(dict.fromkeys(known)), n=1, cutoff=0.6)
