@@ -147,7 +147,7 @@ def _claim(claim: ClaimResult, name_width: int, screen: Screen) -> Text:
     if how is Standing.TROUBLE:
         _paragraph(entry, _OUR_FAULT, screen, "")
     if at_length:
-        _details(entry, claim, screen)
+        _details(entry, claim, screen, with_script=not is_proof)
     return entry
 
 
@@ -156,7 +156,7 @@ def _paragraph(entry: Text, text: str, screen: Screen, style: str, indent: str =
         entry.append(f"{line}\n", style)
 
 
-def _details(entry: Text, claim: ClaimResult, screen: Screen) -> None:
+def _details(entry: Text, claim: ClaimResult, screen: Screen, *, with_script: bool) -> None:
     explanation = claim.explanation
     for line in explanation.lines[:_MOST_LINES]:
         indent = "  " * (3 + min(line.depth, 8))
@@ -168,7 +168,7 @@ def _details(entry: Text, claim: ClaimResult, screen: Screen) -> None:
         entry.append("\n")
         for row in terminal_lines(explanation.drawing.strip("\n")):
             entry.append(f"      {row}\n")
-    if explanation.script.strip():
+    if with_script and explanation.script.strip():
         entry.append("\n    this script reproduces it:\n", "dim")
         bar = "│" if screen.unicode else "|"
         for row in terminal_lines(explanation.script.strip("\n")):
