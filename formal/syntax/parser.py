@@ -147,14 +147,18 @@ def _has_place_for(parser: Any, terminal: str) -> bool:
     The entry of a state alone does not tell: reductions are also entered for what may follow in other places.
     """
     table = parser.parser_state.parse_conf.states
-    stack = list(parser.parser_state.state_stack)
-    while (action := table[stack[-1]].get(terminal)) is not None:
+    stack = parser.parser_state.state_stack
+    height = len(stack)  # what reductions leave of the stack; it may be long, so it is not copied
+    pushed: list[int] = []
+    while (action := table[pushed[-1] if pushed else stack[height - 1]].get(terminal)) is not None:
         _, target = action
         if isinstance(target, int):
             return True
-        del stack[len(stack) - len(target.expansion) :]
-        _, state = table[stack[-1]][target.origin.name]
-        stack.append(state)
+        popped = len(target.expansion)
+        height -= max(0, popped - len(pushed))
+        del pushed[max(0, len(pushed) - popped) :]
+        _, state = table[pushed[-1] if pushed else stack[height - 1]][target.origin.name]
+        pushed.append(state)
     return False
 
 
