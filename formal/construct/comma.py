@@ -71,6 +71,7 @@ def _comma(
     from_b: list[list[int]] = [[] for _ in category_b.objects]
     for v in range(category_b.arrow_count):
         from_b[category_b.source(v)].append(v)
+    check_size(sum(len(from_b[b]) for _, b, _ in objects), limit)
     after: list[dict[int, int]] = []
     for a, b, h in objects:
         row: dict[int, int] = {}
@@ -86,6 +87,7 @@ def _comma(
     into_a: list[list[int]] = [[] for _ in category_a.objects]
     for u in range(category_a.arrow_count):
         into_a[category_a.target(u)].append(u)
+    check_size(sum(len(into_a[a]) for a, _, _ in objects), limit)
     before: list[list[tuple[int, int]]] = [[] for _ in objects]
     generators_before: list[list[tuple[int, int]]] = [[] for _ in objects]
     for j, (a, b, h) in enumerate(objects):
