@@ -21,8 +21,8 @@ from formal.syntax import ast
 from formal.syntax.format import format_source
 from formal.syntax.parser import parse
 from formal.text import Source
+from formal.verdict.result import ClaimResult, FileResult, Outcome
 from formal.verify.options import Options
-from formal.verify.result import ClaimResult, FileResult, Outcome
 from formal.verify.run import check_text
 from tests.exhaustive import holds
 
