@@ -56,15 +56,14 @@ def check(claim: bytes, certificate: bytes, *, limits: Limits = DEFAULT) -> Acce
     kind, categories, set_functors, nodes = record(parse(claim, "claim", limits), "claim", *fields)
     names = ("format", "claim", "value", "categories", "evidence")
     form, digest, value, proofs, evidence = record(parse(certificate, "certificate", limits), "certificate", *names)
-    holds = (kind, form) == ("formal-claim/1", "formal-certificate/1")
-    demand(holds, "check", "format", "an unknown format or version")
+    demand((kind, form) == ("formal-claim/1", "formal-certificate/1"), "check", "format", "an unknown format")
     demand(digest == sha256(claim).hexdigest(), "certificate", "digest", "the certificate belongs to another claim")
     formulas = Formulas(nodes, World(categories, set_functors, proofs, ledger))
     truth = typed(value, bool, "certificate")
-    checker = Checker(formulas, array(evidence or None, "evidence"))
-    demand(run(checker.decide(len(formulas.nodes) - 1, len(evidence) - 1)) is truth, "certificate", "value", "not so")
-    rules = tuple(sorted(ledger.rules.items()))
-    return Accepted("proved" if truth else "refuted", digest, rules, tuple(ledger.trusted), ledger.steps)
+    start = Checker(formulas, array(evidence or None, "evidence")).decide(len(formulas.nodes) - 1, len(evidence) - 1)
+    demand(run(start) is truth, "certificate", "value", "the evidence establishes the other truth value")
+    verdict, rules = "proved" if truth else "refuted", tuple(sorted(ledger.rules.items()))
+    return Accepted(verdict, digest, rules, tuple(ledger.trusted), ledger.steps)
 
 
 def conclude(kind: str, trues: int, falses: int, complete: bool) -> bool | None:

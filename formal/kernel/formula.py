@@ -56,8 +56,9 @@ def family(b: Any, _: str, f: Any, g: Any, images: list[Any], natural: bool) -> 
 
 
 def truth(b: Any, value: bool, reason: str) -> bool:
-    """True or false because the claim says so."""
-    b.ledger.trusted[f"{'true' if value else 'false'} by construction: {reason}"] = None
+    """True or false because the claim says so; a reason is something to be trusted."""
+    if reason:
+        b.ledger.trusted[f"{'true' if value else 'false'} by construction: {reason}"] = None
     return value
 
 
