@@ -40,9 +40,9 @@ from formal.elaborate.module import Loader, Script, Structure, elaborate_formula
 from formal.elaborate.value import FunctorOf, TransformationOf
 from formal.report.diagnostic import render_plain
 from formal.text import Code, Diagnostic, Rejection, Source
+from formal.verdict.result import ClaimResult, FileResult, Outcome
 from formal.verify.decide import decide_claim
 from formal.verify.options import Options
-from formal.verify.result import ClaimResult, FileResult, Outcome
 from formal.verify.run import Target, check_text, run
 
 # --- results --------------------------------------------------------------------------------------

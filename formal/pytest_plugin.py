@@ -18,7 +18,7 @@ import pytest
 
 if TYPE_CHECKING:
     from formal.text import Diagnostic
-    from formal.verify.result import ClaimResult, FileResult
+    from formal.verdict.result import ClaimResult, FileResult
 
 _SUFFIX = ".cat"
 

@@ -17,7 +17,7 @@ from formal.cli.progress import Progress
 from formal.cli.terminal import put, say, screen_of
 from formal.report.format import Format, closing, piece
 from formal.report.screen import Screen
-from formal.verify.result import ExitCode, FileResult, exit_code
+from formal.verdict.result import ExitCode, FileResult, exit_code
 
 if TYPE_CHECKING:
     from formal.verify.options import Options

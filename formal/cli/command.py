@@ -24,7 +24,7 @@ from formal.cli.replay import replay
 from formal.cli.show import show
 from formal.cli.terminal import say
 from formal.text import Rejection
-from formal.verify.result import ExitCode
+from formal.verdict.result import ExitCode
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -15,8 +15,8 @@ import click
 
 from formal import __version__
 from formal.cli.terminal import put, screen_of
-from formal.report.escape import clip, terminal
-from formal.verify.result import ExitCode
+from formal.text.escape import clip, terminal
+from formal.verdict.result import ExitCode
 
 _DEPENDENCIES = ("click", "lark", "numpy", "rich", "safetensors", "scipy", "z3-solver")
 _INDENT = 13

@@ -12,7 +12,7 @@ from formal.cli.terminal import put, say
 from formal.report.diagnostic import render_plain
 from formal.report.verdict import counted
 from formal.text import Code, Diagnostic, Rejection, Source
-from formal.verify.result import ExitCode
+from formal.verdict.result import ExitCode
 
 
 @click.command(short_help="Format scripts.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 
-from formal.report.escape import clip, terminal, width
-from formal.verify.result import FileResult
+from formal.text.escape import clip, terminal, width
+from formal.verdict.result import FileResult
 
 _BAR = 24
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from formal.cli.terminal import put, screen_of
-from formal.report.escape import clip, terminal
 from formal.report.verdict import counted
-from formal.verify.result import ExitCode
+from formal.text.escape import clip, terminal
+from formal.verdict.result import ExitCode
 
 if TYPE_CHECKING:
     from formal.store.replay import ReplayReport

@@ -12,8 +12,8 @@ import click
 from formal.cli.discover import BadPath, discover
 from formal.cli.terminal import put, say
 from formal.report.diagnostic import render_plain
-from formal.report.escape import terminal_block
 from formal.report.verdict import is_error
+from formal.text.escape import terminal_block
 
 if TYPE_CHECKING:
     from formal.core.category import Category

@@ -7,8 +7,8 @@ import shutil
 import sys
 from typing import TextIO
 
-from formal.report.escape import terminal_block
 from formal.report.screen import Screen
+from formal.text.escape import terminal_block
 
 _WIDEST = 120
 _SAMPLE = "✓│──▶"

@@ -14,8 +14,8 @@ from typing import assert_never
 
 from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor, Transformation
+from formal.draw.name import arrow_name, clipped, counted
 from formal.draw.relation import generator_label, is_thin, relation_texts
-from formal.report.phrase import arrow_name, clipped, counted
 
 Drawable = Category | Functor | SetFunctor | Transformation
 

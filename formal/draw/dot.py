@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formal.draw.diagram import Diagram
-from formal.report.escape import visible
+from formal.text.escape import visible
 
 
 def dot(diagram: Diagram) -> str:

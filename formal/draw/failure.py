@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formal.report.escape import visible
+from formal.text.escape import visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from formal.draw.diagram import Diagram, Edge
 from formal.draw.layout import grid
-from formal.report.escape import visible
+from formal.text.escape import visible
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",

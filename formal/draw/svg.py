@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from formal.draw.diagram import Diagram, Edge
 from formal.draw.layout import is_acyclic, layers
-from formal.report.escape import html, visible, width
+from formal.text.escape import html, visible, width
 
 _FONT = 15
 _CHARACTER = 8.1

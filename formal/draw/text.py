@@ -11,9 +11,9 @@ from typing import assert_never
 from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor, Transformation
 from formal.draw.diagram import Drawable
+from formal.draw.name import arrow_name, counted
 from formal.draw.relation import relation_texts
-from formal.report.escape import visible
-from formal.report.phrase import arrow_name, counted
+from formal.text.escape import visible
 
 _WIDTH = 80
 _ROWS = 24

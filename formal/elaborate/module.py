@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from errno import EINVAL
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -26,7 +27,8 @@ from formal.syntax import ast
 from formal.syntax.parser import parse, parse_expression
 from formal.text import Code, Diagnostic, Label, Rejection, Source, Span
 
-MOST_EXPRESSIONS = 2_000_000
+MOST_EXPRESSIONS = 400_000
+MOST_NESTED_IMPORTS = 100
 MOST_BYTES = 4 * 1024 * 1024
 Structure = Category | Functor | SetFunctor | Transformation
 EXPECTATIONS = ("proved", "refuted", "unknown")
@@ -122,6 +124,8 @@ class Loader:
     def _read(self, path: Path, real: Path) -> Script:
         name = self.display(path)
         try:
+            if not real.is_file():
+                raise OSError(EINVAL, "it is no regular file" if real.exists() else "it does not exist")
             with real.open("rb") as stream:
                 data = stream.read(MOST_BYTES + 1)
             if len(data) > MOST_BYTES:
@@ -157,7 +161,7 @@ class Loader:
         declared = [node for node in tree.declarations if not isinstance(node, ast.ImportDecl | ast.ClaimDecl)]
         module.later.update({node.name.text: node.name.span for node in reversed(declared)})
         for node in tree.declarations:
-            budget = Budget(MOST_EXPRESSIONS)
+            budget = Budget(MOST_EXPRESSIONS, _place(node))
             elaborator = Elaborator(module, self.workshop, _CONSTRUCTORS, budget)
             try:
                 match node:
@@ -192,8 +196,29 @@ class Loader:
         return Script(source, path, module, tuple(imports), tuple(claims), tuple(diagnostics))
 
     def _import(self, target: ast.Name, importing: Path | None) -> Script:
-        folder = importing.resolve().parent if importing is not None else self.root
-        path = (folder / target.text).resolve()
+        path = self._inside(target, importing)
+        if path in self._loading:
+            chain = [*self._loading[self._loading.index(path) :], path]
+            shown = " -> ".join(f"`{self.display(step)}`" for step in chain)
+            raise reject(Code.IMPORT_CYCLE, "the import leads back to this file", target.span, notes=(shown,))
+        if len(self._loading) >= MOST_NESTED_IMPORTS and path not in self._scripts:
+            raise reject(Code.NESTING_TOO_DEEP, f"imports are nested more than {MOST_NESTED_IMPORTS} deep", target.span)
+        try:
+            is_file = path.is_file()
+        except OSError as error:
+            raise _unreachable(target, error.strerror or str(error)) from None
+        if not is_file:
+            raise reject(Code.IMPORT_NOT_FOUND, f'there is no file `"{target.text}"`', target.span)
+        return self.load(path)
+
+    def _inside(self, target: ast.Name, importing: Path | None) -> Path:
+        """The place that a script names, relative to itself, links followed: it must lie below the root."""
+        try:
+            folder = importing.resolve().parent if importing is not None else self.root
+            path = (folder / target.text).resolve()
+        except (OSError, RuntimeError):
+            # Before Python 3.13 links that lead to each other are a RuntimeError, not an OSError.
+            raise _unreachable(target, "links lead to each other") from None
         if not path.is_relative_to(self.root):
             raise reject(
                 Code.IMPORT_OUTSIDE_ROOT,
@@ -202,13 +227,7 @@ class Loader:
                 "imports cannot leave the project's root",
                 help=("move the file below the root, or run `formal` from a higher folder",),
             )
-        if path in self._loading:
-            chain = [*self._loading[self._loading.index(path) :], path]
-            shown = " -> ".join(f"`{self.display(step)}`" for step in chain)
-            raise reject(Code.IMPORT_CYCLE, "the import leads back to this file", target.span, notes=(shown,))
-        if not path.is_file():
-            raise reject(Code.IMPORT_NOT_FOUND, f'there is no file `"{target.text}"`', target.span)
-        return self.load(path)
+        return path
 
     def _declaration(self, elaborator: Elaborator, node: ast.Declaration, path: Path | None) -> Meaning:
         match node:
@@ -229,11 +248,12 @@ class Loader:
                 raise reject(Code.WRONG_KIND, "this declaration has no meaning", node.span)
 
     def _model(self, node: ast.ModelDecl, importing: Path | None) -> Model:
-        folder = importing.resolve().parent if importing is not None else self.root
-        path = (folder / node.path.text).resolve()
-        if not path.is_relative_to(self.root):
-            raise reject(Code.IMPORT_OUTSIDE_ROOT, f'`"{node.path.text}"` leads out of the project', node.path.span)
+        path = self._inside(node.path, importing)
         return Model(self.workshop.bundle(path, self.display(path), node.path.span))
+
+
+def _unreachable(target: ast.Name, reason: str) -> Rejection:
+    return reject(Code.UNREADABLE_FILE, f'`"{target.text}"` cannot be reached: {reason}', target.span)
 
 
 def reject_file(code: Code, message: str) -> Rejection:

@@ -35,11 +35,21 @@ class NeedsValue(Exception):
 
 @dataclass(slots=True)
 class Budget:
-    """How many expressions one claim may unfold to, and the definitions that are being unfolded."""
+    """How many expressions one declaration may unfold to, and the definitions that are being unfolded.
+
+    Args:
+        place: of the declaration; what it unfolds to may stand in another file.
+    """
 
     limit: int
+    place: Span | None = None
     spent: int = 0
     unfolding: list[ast.DefineDecl] = field(default_factory=list)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the limit is passed."""
+        return self.spent > self.limit
 
     def spend(self, span: Span) -> None:
         """Count one expression.
@@ -48,11 +58,11 @@ class Budget:
             Rejection: the limit is passed.
         """
         self.spent += 1
-        if self.spent > self.limit:
+        if self.is_spent:
             raise reject(
                 Code.BUDGET_EXCEEDED,
                 f"the formula unfolds to more than {self.limit} expressions",
-                span,
+                self.place or span,
                 help=("quantify over a smaller category, or split the claim",),
             )
 

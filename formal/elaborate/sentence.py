@@ -59,6 +59,8 @@ class Formulas(Compositions):
                 formulas.append(self.formula(expr))
             except Rejection as rejection:
                 diagnostics += rejection.diagnostics
+                if self.budget.is_spent:
+                    break
         if diagnostics:
             raise Rejection(diagnostics)
         return tuple(formulas)

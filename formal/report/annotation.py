@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from formal.report.escape import terminal, workflow_message, workflow_property
 from formal.report.verdict import Standing, is_error, phrase, standing, tally, why
 from formal.text import Span
-from formal.verify.result import ClaimResult, FileResult
+from formal.text.escape import terminal, workflow_message, workflow_property
+from formal.verdict.result import ClaimResult, FileResult
 
 
 def annotation_lines(file: FileResult) -> Iterator[str]:

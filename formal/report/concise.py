@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from formal.report.escape import clip, terminal
 from formal.report.verdict import Standing, standing, tally, why
 from formal.text import Diagnostic
-from formal.verify.result import ClaimResult, FileResult
+from formal.text.escape import clip, terminal
+from formal.verdict.result import ClaimResult, FileResult
 
 
 def concise_file(file: FileResult) -> Iterator[str]:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from formal.report.escape import COMMAND_BRACKET, character_width, clip, terminal, terminal_lines, visible
 from formal.text import Diagnostic, Label, Severity, Source
+from formal.text.escape import COMMAND_BRACKET, character_width, clip, terminal, terminal_lines, visible
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from formal import __version__
-from formal.report.escape import json_text
 from formal.report.verdict import Standing, standing, tally
 from formal.text import Diagnostic, Label, Span
-from formal.verify.result import ClaimResult, FileResult, Outcome, exit_code
+from formal.text.escape import json_text
+from formal.verdict.result import ClaimResult, FileResult, Outcome, exit_code
 
 VERSION = 1
 Json = dict[str, Any]

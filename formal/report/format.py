@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 from formal.report.screen import Screen
 
 if TYPE_CHECKING:
-    from formal.verify.result import FileResult
+    from formal.verdict.result import FileResult
 
 
 _PLAIN = Screen()

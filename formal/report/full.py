@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.text import Text
 
 from formal.report.diagnostic import render_rich
-from formal.report.escape import character_width, clip, inert, terminal, terminal_lines, width
 from formal.report.screen import Screen
 from formal.report.verdict import (
     Standing,
@@ -26,7 +25,8 @@ from formal.report.verdict import (
     tally,
     why,
 )
-from formal.verify.result import ClaimResult, FileResult, Outcome
+from formal.text.escape import character_width, clip, inert, terminal, terminal_lines, width
+from formal.verdict.result import ClaimResult, FileResult, Outcome
 
 _MARKS = {
     Standing.EXPECTED: ("✓", "+"),

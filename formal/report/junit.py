@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from formal.report.diagnostic import render_plain
-from formal.report.escape import xml
 from formal.report.verdict import Standing, is_error, phrase, standing, why, word
-from formal.verify.result import ClaimResult, FileResult
+from formal.text.escape import xml
+from formal.verdict.result import ClaimResult, FileResult
 
 
 def junit(files: Sequence[FileResult]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from formal.report.diagnostic import render_plain
-from formal.report.escape import clip, markdown, markdown_block, markdown_code
 from formal.report.verdict import Standing, phrase, route, standing, tally, why
-from formal.verify.result import ClaimResult, FileResult
+from formal.text.escape import clip, markdown, markdown_block, markdown_code
+from formal.verdict.result import ClaimResult, FileResult
 
 _MARKS = {
     Standing.EXPECTED: "✅",

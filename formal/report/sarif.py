@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from formal import __version__
-from formal.report.escape import json_text, terminal_block, visible
 from formal.report.verdict import Standing, is_error, phrase, standing, why
 from formal.text import Code, Diagnostic, Label, Span
-from formal.verify.result import ClaimResult, ExitCode, FileResult, exit_code
+from formal.text.escape import json_text, terminal_block, visible
+from formal.verdict.result import ClaimResult, ExitCode, FileResult, exit_code
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _CLAIM_RULES = {

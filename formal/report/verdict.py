@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from formal.text import Diagnostic, Severity
-from formal.verify.result import ClaimResult, FileResult, Outcome, Trouble
+from formal.verdict.result import ClaimResult, FileResult, Outcome, Trouble
 
 
 class Standing(StrEnum):

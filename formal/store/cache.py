@@ -23,7 +23,7 @@ from typing import Self
 
 from formal import __version__
 from formal.store.location import cache_folder
-from formal.verify.result import Explanation, Line
+from formal.verdict.result import Explanation, Line
 
 FORMAT = 1
 """The version of the rows; a file of another version is emptied."""

@@ -27,7 +27,7 @@ from pathlib import Path
 from formal.store.file import write_whole
 from formal.store.lock import claim_name
 from formal.text import Bug
-from formal.verify.result import ClaimResult
+from formal.verdict.result import ClaimResult
 
 INDEX = "index.jsonl"
 

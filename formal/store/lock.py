@@ -13,7 +13,7 @@ from pathlib import Path
 
 from formal.store.file import write_whole
 from formal.text import Code, Diagnostic, Rejection
-from formal.verify.result import ClaimResult, FileResult
+from formal.verdict.result import ClaimResult, FileResult
 
 LOCK_NAME = "proofs.lock"
 FORMAT = 1

@@ -15,13 +15,13 @@ from formal.certificate.evidence import Evidence
 from formal.certificate.write import write_certificate, write_claim
 from formal.decide.decision import Decision, Exhausted, Limits, decide
 from formal.elaborate.module import Claim
+from formal.explain.explain import explain
 from formal.kernel import Rejected, check
 from formal.logic.formula import Formula
-from formal.report.explain import explain
 from formal.smt.child import Solver
 from formal.store.cache import Cache, Stored
+from formal.verdict.result import ClaimResult, Explanation, Outcome, Trouble
 from formal.verify.options import Options
-from formal.verify.result import ClaimResult, Explanation, Outcome, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Answer:
         value: true, false, or None when it is not known.
         evidence: why; None when the route gives none.
         reason: for None, why it is not known.
+        fault: the route did not merely give up, it broke.
         resources: deterministic measures of the work.
         solver: the solver's version, if one was asked.
     """
@@ -42,6 +43,7 @@ class Answer:
     reason: str = ""
     resources: tuple[tuple[str, int], ...] = ()
     solver: str = ""
+    fault: bool = False
 
 
 def decide_claim(
@@ -108,13 +110,14 @@ def _direct(formula: Formula, options: Options) -> Answer:
 
 
 def _smt(formula: Formula, options: Options, solver: Solver | None) -> Answer:
-    from formal.smt.solve import decide_by_smt, evidence_from
+    from formal.smt.solve import Reason, decide_by_smt, evidence_from
 
     answer = decide_by_smt(formula, options.solver_limits(), solver=solver)
     evidence = evidence_from(answer, formula) if answer.value is not None else None
     resources = (("rlimit", answer.resources), ("clauses", answer.clause_count))
     reason = "" if answer.reason is None else f"{answer.reason}: {answer.detail}"
-    return Answer("smt", answer.value, evidence, reason, resources, answer.solver)
+    fault = answer.reason in (Reason.CRASHED, Reason.GARBAGE)
+    return Answer("smt", answer.value, evidence, reason, resources, answer.solver, fault)
 
 
 # --- the verdict ----------------------------------------------------------------------------------
@@ -125,7 +128,8 @@ def _conclude(
 ) -> ClaimResult:
     """Compare the routes, and have the kernel check the first certificate that one of them gives.
 
-    Where Z3 was asked alone and its answer comes without a certificate, the direct route is asked for one.
+    Where Z3 was asked alone and its answer comes without a certificate, the direct route is asked for one. A solver that
+    crashes, or answers what cannot be, is trouble whatever the script expects and whatever another route says.
     """
     known = [answer for answer in answers if answer.value is not None]
     result = replace(
@@ -134,6 +138,9 @@ def _conclude(
         resources=tuple(item for answer in answers for item in answer.resources),
         solver=next((answer.solver for answer in answers if answer.solver), ""),
     )
+    broken = [f"{answer.engine}: {answer.reason}" for answer in answers if answer.fault]
+    if broken:
+        return replace(result, trouble=Trouble.CRASHED, reason="; ".join(broken))
     if not known:
         reasons = dict.fromkeys(f"{answer.engine}: {answer.reason}" for answer in answers)
         return replace(result, outcome=Outcome.UNKNOWN, reason="; ".join(reasons))

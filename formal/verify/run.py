@@ -19,9 +19,9 @@ from formal.smt.child import Solver
 from formal.store.cache import Cache
 from formal.store.certificates import write_certificates
 from formal.text import Code, Diagnostic, Severity, Source
+from formal.verdict.result import ClaimResult, FileResult, Outcome, Trouble
 from formal.verify.decide import decide_claim
 from formal.verify.options import Options
-from formal.verify.result import ClaimResult, FileResult, Outcome, Trouble
 
 Results = Generator[tuple[int, tuple[FileResult, ...]], None, None]
 """The number of a job and its results, as they come."""

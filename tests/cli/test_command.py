@@ -16,8 +16,8 @@ import pytest
 
 from formal.cli import main
 from formal.text import Code, Diagnostic, Rejection
+from formal.verdict.result import ClaimResult, FileResult, Outcome
 from formal.verify.options import Options
-from formal.verify.result import ClaimResult, FileResult, Outcome
 from tests.report.sample import BROKEN, COMMUTES, CRASHED, GOOD, NO_SINGLE_PROMPT, SLOW, STRANGE, WRONG, hostile_file
 
 

@@ -26,7 +26,7 @@ from formal.draw.layout import grid, is_acyclic, layers
 from formal.draw.mermaid import mermaid
 from formal.draw.relation import path_text, relations
 from formal.draw.svg import svg
-from formal.report.escape import visible
+from formal.text.escape import visible
 
 HOSTILE = '<script>alert("1")</script> ] --> \\ "] click \n \x1b[31m \u202e $x^2$ %{}#&_~ `|'
 

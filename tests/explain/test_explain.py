@@ -13,6 +13,7 @@ from formal.construct.order import discrete
 from formal.core.functor import SetFunctor
 from formal.decide.decision import decide
 from formal.elaborate.module import Claim, Loader, Script
+from formal.explain.explain import explain
 from formal.logic.formula import (
     CoproductOfRepresentables,
     Equal,
@@ -23,9 +24,8 @@ from formal.logic.formula import (
     Truth,
     Variable,
 )
-from formal.report.explain import explain
 from formal.text import Source
-from formal.verify.result import Explanation
+from formal.verdict.result import Explanation
 
 PREAMBLE = """
 category Shop {

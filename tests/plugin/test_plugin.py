@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from formal.text import Code, Diagnostic, Label, Severity, Source, Span
-from formal.verify.result import ClaimResult, Explanation, FileResult, Line, Outcome, Trouble
+from formal.verdict.result import ClaimResult, Explanation, FileResult, Line, Outcome, Trouble
 
 pytest_plugins = "pytester"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from formal.text import Code, Diagnostic, Label, Severity, Source, Span
-from formal.verify.result import ClaimResult, Explanation, FileResult, Line, Outcome, Trouble
+from formal.verdict.result import ClaimResult, Explanation, FileResult, Line, Outcome, Trouble
 
 SOURCE = Source(
     "proofs/square.cat",

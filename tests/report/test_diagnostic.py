@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formal.report.diagnostic import COLUMNS, render_plain, render_rich
-from formal.report.escape import width
 from formal.text import Code, Diagnostic, Label, Severity, Source, Span
+from formal.text.escape import width
 
 TEXT = """\
 category C {

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formal.report.escape import (
+from formal.report.format import Format, report
+from formal.text.escape import (
     clip,
     html,
     inert,
@@ -25,7 +26,6 @@ from formal.report.escape import (
     workflow_property,
     xml,
 )
-from formal.report.format import Format, report
 from tests.report.sample import HOSTILE, hostile_file
 
 TEXTS = st.text(st.characters(codec=None), max_size=40) | st.text("#[]:ab \n\r\t\x1b\u202e`<&|%,", max_size=20)

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from formal.report.format import Format, closing, piece, report
 from formal.report.screen import Screen
 from formal.text import Code
-from formal.verify.result import FileResult, Outcome, Trouble
+from formal.verdict.result import FileResult, Outcome, Trouble
 from tests.report.sample import BROKEN, COMMUTES, CRASHED, FILES, GOOD, MIXED, SLOW, STRANGE, claim
 
 SCHEMA: dict[str, Any] = json.loads(files("formal.report").joinpath("schema/report.schema.json").read_text("utf-8"))

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formal.store.cache import FORMAT, Cache, Stored, cache_key
-from formal.verify.result import Explanation, Line
+from formal.verdict.result import Explanation, Line
 
 STORED = Stored(
     "refuted",

@@ -16,7 +16,7 @@ from formal.store.certificates import INDEX, Deposit, decode, encode, file_name,
 from formal.store.lock import locked, write_lock
 from formal.store.replay import Finding, find_lock, replay
 from formal.text import Bug, Rejection, Source, Span
-from formal.verify.result import ClaimResult, FileResult, Outcome
+from formal.verdict.result import ClaimResult, FileResult, Outcome
 
 
 def result(name: str, claim: bytes = b'{"c":1}', certificate: bytes = b'{"e":1}') -> ClaimResult:

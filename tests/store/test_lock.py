@@ -8,7 +8,7 @@ import pytest
 
 from formal.store.lock import Change, Entry, compare, locked, read_lock, write_lock
 from formal.text import Code, Rejection, Source, Span
-from formal.verify.result import ClaimResult, FileResult, Outcome
+from formal.verdict.result import ClaimResult, FileResult, Outcome
 
 ENTRY = Entry("aa", "refuted", "z3 4.13", (("clauses", 3), ("rlimit", 12)), "bb")
 

@@ -6,14 +6,15 @@ Nothing is escaped here; whoever prints it does, for the sink it goes to.
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import assert_never
 
 from formal.certificate.evidence import Value
 from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor
 from formal.core.presentation import InfiniteCategory
+from formal.draw.name import arrow_name, clipped, listed
 from formal.elaborate.value import ArrowOf, ElementOf, FunctorOf, FunctorTransformationOf, ObjectOf, TransformationOf
+from formal.explain.evaluate import Assignment, category_of, ends_of, number, set_functor_of
 from formal.logic.formula import (
     Action,
     And,
@@ -64,57 +65,12 @@ from formal.logic.formula import (
     Universal,
     Variable,
 )
-from formal.report.evaluate import Assignment, category_of, ends_of, number, set_functor_of
 
-_FACTORS = 8
-_ENTRIES = 6
-_LENGTH = 160
 _SET = 60
 _DEPTH = 12
 
 
-def clipped(text: str, limit: int = _LENGTH) -> str:
-    """The text, or its beginning and end around ``…`` when it is longer than ``limit`` characters."""
-    if len(text) <= limit:
-        return text
-    tail = limit // 4
-    return f"{text[: limit - tail - 3]} … {text[-tail:]}"
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 arrow``, ``3 arrows``; the plural's ``s`` stands in the place of a ``|``, or at the end."""
-    stem, _, rest = noun.partition("|")
-    return f"{count} {stem}{'' if count == 1 else 's'}{rest}"
-
-
-def listed(items: list[str], limit: int = _ENTRIES) -> str:
-    """``a, b, c and 17 more``."""
-    if len(items) <= limit + 1:
-        return ", ".join(items)
-    return f"{', '.join(items[:limit])} and {len(items) - limit} more"
-
-
 # --- values ---------------------------------------------------------------------------------------
-
-
-def word_name(category: Category, word: tuple[int, ...]) -> str:
-    """A non-empty path of generators, with powers for repetitions: ``s >> r^3``."""
-    factors = []
-    for generator, run in groupby(word):
-        name, power = category.generators[generator].name, sum(1 for _ in run)
-        factors.append(name if power == 1 else f"{name}^{power}")
-    if len(factors) > _FACTORS:
-        factors[_FACTORS - 2 : -1] = ["…"]
-    return " >> ".join(factors)
-
-
-def arrow_name(category: Category, f: int) -> str:
-    """The label of an arrow; without one ``id(X)`` or its path."""
-    if category.labels is not None:
-        return clipped(category.labels[f])
-    if f < category.object_count:
-        return f"id({clipped(category.objects[f])})"
-    return clipped(word_name(category, category.word(f)))
 
 
 def arrow_with_ends(category: Category, f: int) -> str:

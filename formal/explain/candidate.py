@@ -17,7 +17,7 @@ import numpy as np
 
 from formal.core.functor import SetFunctor
 from formal.decide.representable import ActionGraph, action_graph
-from formal.report.evaluate import arrows_between
+from formal.explain.evaluate import arrows_between
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from formal.core.category import Category
 from formal.core.functor import Functor, FunctorTransformation, SetFunctor, Transformation
 from formal.core.presentation import InfiniteCategory, Path, Presentation
 from formal.draw.relation import is_order, power_text, relations
+from formal.explain.phrase import authored
 from formal.logic.formula import (
     Action,
     And,
@@ -64,7 +65,6 @@ from formal.logic.formula import (
     Universal,
     Variable,
 )
-from formal.report.phrase import authored
 
 _ARROWS = 12
 _ELEMENTS = 24

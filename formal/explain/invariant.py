@@ -12,8 +12,9 @@ import numpy as np
 
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
-from formal.report.candidate import orbits
-from formal.report.phrase import arrow_name, counted, set_name
+from formal.draw.name import arrow_name, counted
+from formal.explain.candidate import orbits
+from formal.explain.phrase import set_name
 
 _ARROWS = 400
 _ACTIONS = 40_000

@@ -22,7 +22,35 @@ from formal.core.functor import SetFunctor
 from formal.core.presentation import InfiniteCategory
 from formal.decide.representable import universal_elements
 from formal.draw.failure import Route, draw_failure
+from formal.draw.name import arrow_name, clipped, counted, listed
 from formal.draw.text import draw_text
+from formal.explain.candidate import Crowded, Failure, Identified, Missed, Orbits, failure, failures, identified, orbits
+from formal.explain.evaluate import (
+    Assignment,
+    Unknown,
+    cardinality,
+    category_of,
+    number,
+    truth,
+    values,
+)
+from formal.explain.invariant import category_difference, equivalence_difference, set_functor_difference
+from formal.explain.phrase import (
+    arrow_with_ends,
+    binder,
+    binding,
+    element_name,
+    element_place,
+    is_element,
+    is_object,
+    set_term,
+    statement,
+    structure_name,
+    term,
+    term_value,
+    value_name,
+)
+from formal.explain.reproduce import reproduce
 from formal.logic.formula import (
     And,
     ArrowConstant,
@@ -52,38 +80,7 @@ from formal.logic.formula import (
     Universal,
     Variable,
 )
-from formal.report.candidate import Crowded, Failure, Identified, Missed, Orbits, failure, failures, identified, orbits
-from formal.report.evaluate import (
-    Assignment,
-    Unknown,
-    cardinality,
-    category_of,
-    number,
-    truth,
-    values,
-)
-from formal.report.invariant import category_difference, equivalence_difference, set_functor_difference
-from formal.report.phrase import (
-    arrow_name,
-    arrow_with_ends,
-    binder,
-    binding,
-    clipped,
-    counted,
-    element_name,
-    element_place,
-    is_element,
-    is_object,
-    listed,
-    set_term,
-    statement,
-    structure_name,
-    term,
-    term_value,
-    value_name,
-)
-from formal.report.reproduce import reproduce
-from formal.verify.result import Explanation, Line
+from formal.verdict.result import Explanation, Line
 
 _EVALUATIONS = 20_000
 _LINES = 12

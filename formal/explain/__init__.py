@@ -1,0 +1,1 @@
+"""Why a verdict holds, in words and pictures, from its evidence."""

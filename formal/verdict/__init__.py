@@ -1,0 +1,1 @@
+"""What a run found: outcomes, explanations, exit codes."""
