@@ -71,9 +71,9 @@ def read_bundle(
 
 def _contents(path: Path, shown: str, label: Label | None, limits: BundleLimits) -> bytes:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # asked first: opening a pipe waits for whoever writes to it
+            raise OSError("not a regular file")
         with path.open("rb") as file:
-            if not stat.S_ISREG(path.stat().st_mode):
-                raise OSError("not a regular file")
             data = file.read(limits.file_bytes + 1)
     except OSError as error:
         reason = error.strerror or str(error)

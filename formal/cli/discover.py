@@ -57,7 +57,7 @@ def _selected(text: str) -> Iterator[Selected]:
         else:
             yield _claim(text)
     except OSError as error:
-        raise BadPath(f"`{text}` cannot be read: {error.strerror or error}") from None
+        raise BadPath(f"`{error.filename or text}` cannot be read: {error.strerror or error}") from None
 
 
 def _claim(text: str) -> Selected:
@@ -76,11 +76,14 @@ def scripts_below(folder: Path) -> list[Path]:
 
     Names that begin with a dot are skipped. Links to folders are not followed; a link to a file is taken only when it
     leads to a place below the folder, and then once.
+
+    Raises:
+        OSError: a folder cannot be read, so it is not known what it holds.
     """
     root = folder.resolve()
     found: list[Path] = []
     links: list[Path] = []
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=_fail):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             if name.startswith(".") or not name.endswith(SUFFIX):
@@ -92,8 +95,15 @@ def scripts_below(folder: Path) -> list[Path]:
                 found.append(path)
     seen = {path.resolve() for path in found}
     for link in sorted(links):
-        real = link.resolve()
+        try:
+            real = link.resolve()
+        except (OSError, RuntimeError):  # links that lead to each other
+            continue
         if real.is_file() and real.is_relative_to(root) and real not in seen:
             seen.add(real)
             found.append(link)
     return sorted(found, key=lambda path: path.parts)
+
+
+def _fail(error: OSError) -> None:
+    raise error
