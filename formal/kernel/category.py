@@ -7,8 +7,8 @@ arrows are exactly the paths modulo these equations: whoever respects the equati
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import accumulate, chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, chain, groupby
 from typing import Any
 
 from formal.kernel.reading import Ledger, array, demand, labels, number, numbers, typed
@@ -16,6 +16,10 @@ from formal.kernel.reading import Ledger, array, demand, labels, number, numbers
 Word = tuple[int, ...]
 Equation = tuple[int, Word, Word]
 """The object that both words start from, and the two words."""
+Things = Sequence[int]
+Walk = Callable[[Word, Things], Things]
+Table = Callable[[int], dict[int, int]]
+MANY = 32
 
 
 class Graph:
@@ -53,6 +57,30 @@ class Graph:
 def smaller(left: Word, right: Word) -> bool:
     """Whether left comes before right in the shortlex order."""
     return (len(left), left) < (len(right), right)
+
+
+def runs(word: Iterable[int]) -> list[tuple[int, int]]:
+    """The letters of a word, and how often each is repeated."""
+    return [(g, sum(1 for _ in run)) for g, run in groupby(word)]
+
+
+def cost(word: Iterable[int]) -> int:
+    """How often ``walk`` looks up each thing."""
+    return sum(n if n < MANY else 2 * n.bit_length() for _, n in runs(word))
+
+
+def walk(ledger: Ledger, word: Iterable[int], things: Things, few: Walk, table: Table) -> Things:
+    """Apply the letters of a word to all things that the first one acts on; high powers by squaring."""
+    for g, n in runs(word):
+        if n < MANY:
+            things = few((g,) * n, things)
+            continue
+        power = table(g)
+        ledger.spend(2 * n.bit_length() * len(power))
+        while n:
+            things = [power[t] for t in things] if n % 2 else things
+            power, n = {t: power[u] for t, u in power.items()}, n // 2
+    return things
 
 
 class Category:
@@ -116,7 +144,7 @@ class Category:
         self.ledger.spend(self.depth[f] + 1)
         return tuple(self.backwards(f))[::-1]
 
-    def follow(self, arrows: list[int], word: Word) -> list[int]:
+    def follow(self, word: Word, arrows: Things) -> Things:
         """Each of these arrows, which end where the word starts, followed by the word."""
         steps, offset = self.steps, self.offset
         self.ledger.spend((len(arrows) + 1) * len(word))
@@ -128,7 +156,7 @@ class Category:
     def compose(self, f: int, g: int) -> int:
         """``f >> g``; rejected when g does not start where f ends."""
         demand(self.cod[f] == self.dom[g], self.graph.step, "composite", "an arrow cannot follow another")
-        return self.follow([f], self.word(g))[0] if self.depth[f] else g
+        return self.follow(self.word(g), [f])[0] if self.depth[f] else g
 
     def arrows(self, x: int | None, y: int | None) -> range | list[int]:
         """The arrows from x to y; None leaves an end free."""
@@ -150,7 +178,7 @@ class Category:
         if not self.presented:
             return number(value, 0, self.n, step)
         start = number((array(value, step) or [-1])[0], 0, self.p, step)
-        return self.follow([start], self.graph.path(start, value[1:])[0])[0]
+        return self.follow(self.graph.path(start, value[1:])[0], [start])[0]
 
     def images(self, values: Any) -> tuple[int, ...]:
         """Arrows of the claim."""
@@ -158,9 +186,13 @@ class Category:
 
     def satisfies(self, equations: list[Equation], rule: str) -> None:
         """Reject unless both sides lead to the same arrow after every arrow that ends where they start."""
+
+        def table(g: int) -> dict[int, int]:
+            return {f: self.after(f, g) for f in self.into[self.graph.start[g]]}
+
         for x, left, right in equations:
-            holds = self.follow(self.into[x], left) == self.follow(self.into[x], right)
-            demand(holds, self.graph.step, rule, "an equation does not hold after some arrow")
+            one, other = (walk(self.ledger, word, self.into[x], self.follow, table) for word in (left, right))
+            demand(one == other, self.graph.step, rule, "an equation does not hold after some arrow")
 
 
 def constructed(graph: Graph, parent: Any, last: Any, steps: Any, ledger: Ledger) -> Category:
@@ -175,7 +207,7 @@ def constructed(graph: Graph, parent: Any, last: Any, steps: Any, ledger: Ledger
     category.equations = own_equations(category, least=True) or own_equations(category, least=False)
     equations, limit = category.equations, ledger.limits.axioms
     into = [len(arrows) for arrows in category.into]
-    if equations is None or sum(into[x] * (len(left) + len(right)) for x, left, right in equations) > limit:
+    if equations is None or sum(into[x] * (cost(left) + cost(right)) for x, left, right in equations) > limit:
         ledger.trusted[f"the axioms of {graph.step} are not re-checked: too large"] = None
     else:
         category.satisfies(equations, "associative")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
-from formal.kernel.category import Category, Word
+from formal.kernel.category import Category, Word, cost, walk
 from formal.kernel.reading import Ledger, array, demand, labels, numbers, record, typed
 
 Images = tuple[int, ...]
@@ -91,12 +91,21 @@ class SetFunctor:
         graph, equations, limits = self.category.graph, self.category.equations, self.ledger.limits
         self.ledger.rules["functorial"] += 1
         first = [graph.end[left[-1]] if left and self.contravariant else x for x, left, _ in equations or ()]
-        cost = sum(len(self.at(x)) * (len(e[1]) + len(e[2])) for x, e in zip(first, equations or (), strict=True))
-        if equations is None or cost > limits.axioms:
+        pairs = list(zip(first, equations or (), strict=True))
+        most = sum(len(self.at(x)) * (cost(left) + cost(right)) for x, (_, left, right) in pairs)
+        if equations is None or most > limits.axioms:
             self.ledger.trusted[f"the axioms of {self.step} are not re-checked: too large"] = None
             return
-        for x, (_, left, right) in zip(first, equations, strict=True):
-            holds = list(self.act_word(left, self.at(x))) == list(self.act_word(right, self.at(x)))
+
+        def table(g: int) -> dict[int, int]:
+            return dict(enumerate(self.acts[g], self.start[self.source[g]]))
+
+        def all_to(word: Word, x: int) -> list[int]:
+            order = word[::-1] if self.contravariant else word
+            return list(walk(self.ledger, order, self.at(x), self.act_word, table))
+
+        for x, (_, left, right) in pairs:
+            holds = all_to(left, x) == all_to(right, x)
             demand(holds, self.step, "functorial", "the two sides of an equation act differently")
 
     def _check_arrows(self, arrows: list[int]) -> None:
