@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from formal.core.category import Category
-from formal.core.functor import SetFunctor
+from formal.core.functor import Functor, SetFunctor
 from formal.core.presentation import InfiniteCategory
 from formal.elaborate.constructor import natural_number, presheaf, slots
 from formal.elaborate.expression import Elaborator
@@ -199,7 +199,7 @@ def _preserves(elaborator: Elaborator, call: ast.Call) -> logic.Formula:
 def _defined(elaborator: Elaborator, call: ast.Call, word: str, arguments: tuple[ast.Expr, ...]) -> logic.Formula:
     definitions = elaborator.workshop.prelude().definitions[word]
     formula = _unfold(elaborator, definitions, replace(call, arguments=arguments, keywords=()), word)
-    return replace(formula, text=print_expression(call))
+    return replace(formula, text=_text(elaborator, call))
 
 
 # --- natural maps ---------------------------------------------------------------------------------
@@ -416,14 +416,38 @@ def apply_predicate(elaborator: Elaborator, call: ast.Call, word: ast.Name) -> l
     if builtin is not None and not mine:
         formula = builtin(elaborator, call)
         if formula is not None:
-            return formula if isinstance(formula, logic.Named) else _named(word.text, call, formula)
+            if isinstance(formula, logic.Named):
+                return formula
+            return logic.Named(word.text, _text(elaborator, call), (), formula)
     if not mine and not theirs:
         raise reject(Code.WRONG_ARGUMENTS, f"the arguments of `{word.text}` are of the wrong kinds", call.span)
     return _unfold(elaborator, mine or theirs, call, word.text)
 
 
-def _named(word: str, call: ast.Call, formula: logic.Formula) -> logic.Formula:
-    return logic.Named(word, print_expression(call), (), formula)
+def _text(elaborator: Elaborator, call: ast.Call) -> str:
+    """The application as written, with what the parameters of a definition stand for in their places."""
+    shown = [_shown(elaborator, argument) for argument in call.arguments]
+    shown += [f"{keyword.name.text}: {_shown(elaborator, keyword.value)}" for keyword in call.keywords]
+    return f"{print_expression(call.function)}({', '.join(shown)})"
+
+
+def _shown(elaborator: Elaborator, expr: ast.Expr) -> str:
+    value = elaborator.bound.get(expr.text) if isinstance(expr, ast.Name) else None
+    match value:
+        case Category(name=name) | SetFunctor(name=name):
+            return name
+        case FunctorOf(term=Functor(name=name)):
+            return name
+        case ObjectOf(term=logic.ObjectConstant(category, x)):
+            return category.objects[x]
+        case ArrowOf(term=logic.ArrowConstant(category, f)):
+            return category.arrow_labels[f]
+        case ElementOf(term=logic.ElementConstant(functor, t)):
+            return functor.labels[t]
+        case ObjectOf(term=logic.Variable(name=name)) | ArrowOf(term=logic.Variable(name=name)):
+            return name
+        case _:
+            return print_expression(expr)
 
 
 def _unfold(elaborator: Elaborator, definitions: list[Definition], call: ast.Call, word: str) -> logic.Named:
