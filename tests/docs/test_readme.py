@@ -1,0 +1,46 @@
+"""README shows what happens: every command in it is run, and prints what stands below it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from formal.cli import main
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONSOLE = re.findall(r"```console\n\$ formal (.*)\n((?:.*\n)*?)```", README)
+SCRIPTS = re.findall(r"```cat(?: .*)?\n((?:.*\n)*?)```", README)
+
+
+@pytest.mark.parametrize(("command", "shown"), CONSOLE, ids=[command for command, _ in CONSOLE])
+def test_a_command_prints_what_is_shown(
+    command: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "proofs" / "examples", tmp_path / "proofs" / "examples")
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "mine.cat").write_text(next(script for script in SCRIPTS if "claim commutes: f >> k" in script))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    main([*command.split(), "--no-cache"])
+    assert capsys.readouterr().out == shown
+
+
+def test_the_example_is_the_script_that_is_checked() -> None:
+    script = (ROOT / "proofs" / "examples" / "prompt.cat").read_text(encoding="utf-8")
+    for line in SCRIPTS[0].splitlines():
+        assert line.split(":")[0].strip() in " ".join(script.split()) or line.strip(" {}") in script
+
+
+def test_the_two_commands_are_those_that_are_run_in_ci() -> None:
+    install, test = re.findall(r"```sh\n(.*)\n```", README)
+    assert install.endswith(".venv/bin/formal check proofs")
+    assert test in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_every_page_that_is_linked_exists() -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
