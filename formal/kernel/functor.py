@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
-from formal.kernel.category import Category, Word, cost, walk
+from formal.kernel.category import Category, Word, check_equations
 from formal.kernel.reading import Ledger, array, demand, labels, numbers, record, typed
 
 Images = tuple[int, ...]
@@ -58,10 +58,14 @@ class SetFunctor:
         """T(g)(t), for t over the object from which g acts."""
         return self.acts[g][t - self.start[self.source[g]]]
 
-    def act_word(self, word: Word, elements: Sequence[int]) -> Sequence[int]:
-        """T(word) of these elements; for a presheaf the last letter acts first."""
+    def ordered(self, word: Word) -> Word:
+        """The letters in the order in which they act: for a presheaf the last one first."""
+        return word[::-1] if self.contravariant else word
+
+    def follow(self, word: Word, elements: Sequence[int]) -> Sequence[int]:
+        """Each of these elements, acted on by the letters, first to last."""
         self.ledger.spend((len(elements) + 1) * (len(word) + 1))
-        for g in reversed(word) if self.contravariant else word:
+        for g in word:
             table, start = self.acts[g], self.start[self.source[g]]
             elements = [table[t - start] for t in elements]
         return elements
@@ -70,7 +74,7 @@ class SetFunctor:
         """T(f)(t); rejected when t is not over the right object."""
         near = self.category.cod if self.contravariant else self.category.dom
         demand(self.base[t] == near[f], self.step, "action", "an arrow does not act on an element")
-        return self.act_word(self.category.word(f), [t])[0]
+        return self.follow(self.ordered(self.category.word(f)), [t])[0]
 
     def element_of(self, f: int) -> int:
         """The element that an arrow is."""
@@ -86,27 +90,17 @@ class SetFunctor:
         """How many arrows lead from x to p; for a copresheaf from p to x."""
         return self.category.count[(x, p) if self.contravariant else (p, x)]
 
+    def table(self, g: int) -> dict[int, int]:
+        """T(g)."""
+        return dict(enumerate(self.acts[g], self.start[self.source[g]]))
+
     def _check_equations(self) -> None:
         """Rule `functorial`: both sides of each defining equation act alike on every element."""
-        graph, equations, limits = self.category.graph, self.category.equations, self.ledger.limits
-        self.ledger.rules["functorial"] += 1
-        first = [graph.end[left[-1]] if left and self.contravariant else x for x, left, _ in equations or ()]
-        pairs = list(zip(first, equations or (), strict=True))
-        most = sum(len(self.at(x)) * (cost(left) + cost(right)) for x, (_, left, right) in pairs)
-        if equations is None or most > limits.axioms:
-            self.ledger.trusted[f"the axioms of {self.step} are not re-checked: too large"] = None
-            return
-
-        def table(g: int) -> dict[int, int]:
-            return dict(enumerate(self.acts[g], self.start[self.source[g]]))
-
-        def all_to(word: Word, x: int) -> list[int]:
-            order = word[::-1] if self.contravariant else word
-            return list(walk(self.ledger, order, self.at(x), self.act_word, table))
-
-        for x, (_, left, right) in pairs:
-            holds = all_to(left, x) == all_to(right, x)
-            demand(holds, self.step, "functorial", "the two sides of an equation act differently")
+        equations, end = self.category.equations, self.category.graph.end
+        first = [end[left[-1]] if left and self.contravariant else x for x, left, _ in equations or ()]
+        pairs = zip(first, equations or (), strict=True)
+        acting = [(self.at(x), self.ordered(left), self.ordered(right)) for x, (_, left, right) in pairs]
+        check_equations(self, None if equations is None else acting, self.step, "functorial")
 
     def _check_arrows(self, arrows: list[int]) -> None:
         """Rule `hom`: the elements are all arrows to (from) one object, once each, acted on by composition."""
@@ -152,8 +146,7 @@ def check_functor(c: Category, d: Category, value: Any, step: str) -> FunctorVal
         demand(step != "evidence", step, "limit", "a category is too large to check a functor from it")
         c.ledger.trusted[f"the axioms of {step} are not re-checked: too large"] = None
     for x, left, right in c.equations or ():
-        holds = image(d, value, x, left) == image(d, value, x, right)
-        demand(holds, step, "functor", "the two sides of an equation have different images")
+        demand(image(d, value, x, left) == image(d, value, x, right), step, "functor", "an equation is not respected")
     return objects, generators
 
 

@@ -112,9 +112,7 @@ def functors(c: Category, d: Category) -> Family:
     """The functors: an object's image, then the images of the generators between it and earlier objects."""
     start, end, ledger = c.graph.start, c.graph.end, c.ledger
     demand(c.equations is not None, "search", "limit", "a category is too large to search for functors from it")
-    order = sorted(
-        [(x, -1) for x in range(c.p)] + [(max(ends), g) for g, ends in enumerate(zip(start, end, strict=True))]
-    )
+    order = sorted([(x, -1) for x in range(c.p)] + [(x, g) for g, x in enumerate(map(max, start, end))])
     values, place = [0] * len(order), {item: i for i, (_, item) in enumerate(order) if item >= 0}
     objects = [i for i, (_, g) in enumerate(order) if g < 0]
     due: list[list[Equation]] = [[] for _ in order]

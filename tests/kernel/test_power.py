@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from formal.construct.group import cyclic
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
 from formal.decide.representable import coproduct_of_representables
-from formal.kernel.category import MANY, Things, Word, cost, walk
+from formal.kernel.category import MANY, Word, walk
 from formal.kernel.reading import Ledger, Limits
 from formal.logic import formula as L  # noqa: N812
 from tests.benchmarks.large import regular, torus
@@ -23,22 +24,34 @@ maps = st.lists(st.lists(st.integers(0, SIZE - 1), min_size=SIZE, max_size=SIZE)
 words = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 5 * MANY)), max_size=4)
 
 
-@given(maps, words)
-def test_squaring_is_letter_by_letter(letters: list[list[int]], powers: list[tuple[int, int]]) -> None:
-    word = [g for g, n in powers for _ in range(n)]
+@dataclass(frozen=True)
+class Letters:
+    """Two maps of a set to itself."""
 
-    def few(word: Word, things: Things) -> Things:
+    maps: list[list[int]]
+    ledger: Ledger = field(default_factory=lambda: Ledger(Limits()))
+
+    def follow(self, word: Word, things: Sequence[int]) -> Sequence[int]:
         for g in word:
-            things = [letters[g][t] for t in things]
+            things = [self.maps[g][t] for t in things]
         return things
 
-    squared = walk(Ledger(Limits()), word, range(SIZE), few, lambda g: dict(enumerate(letters[g])))
-    assert list(squared) == list(few(tuple(word), range(SIZE)))
+    def table(self, g: int) -> dict[int, int]:
+        return dict(enumerate(self.maps[g]))
 
 
-@given(st.integers(MANY, 10_000))
-def test_squaring_costs_little(n: int) -> None:
-    assert cost([0] * n) <= 2 * n.bit_length() < n
+@given(maps, words)
+def test_squaring_is_letter_by_letter(letters: list[list[int]], powers: list[tuple[int, int]]) -> None:
+    word = tuple(g for g, n in powers for _ in range(n))
+    acting = Letters(letters)
+    assert walk(word, range(SIZE), acting) == list(acting.follow(word, range(SIZE)))
+
+
+@given(st.integers(MANY, 100_000))
+def test_squaring_takes_few_steps(n: int) -> None:
+    acting = Letters([[(t + 1) % SIZE for t in range(SIZE)]])
+    assert walk((0,) * n, range(SIZE), acting) == [(t + n) % SIZE for t in range(SIZE)]
+    assert acting.ledger.steps <= MANY * SIZE
 
 
 def acted_on(category: Category, order: int, *, contravariant: bool) -> SetFunctor:
