@@ -117,8 +117,7 @@ def forest(t: SetFunctor, count: int, exact: bool, roots: Any, parent: Any, gene
     children: list[list[int]] = [[] for _ in parent]
     for e, (q, g) in enumerate(zip(parent, generator, strict=True)):
         if g >= 0:
-            holds = t.base[q] == t.source[g] and t.act(g, q) == e
-            demand(holds, "evidence", "forest", "a generator does not lead from the parent")
+            demand(t.base[q] == t.source[g] and t.act(g, q) == e, "evidence", "forest", "no generator from the parent")
             children[q].append(e)
     for e in given:
         given.extend(children[e])
@@ -134,14 +133,12 @@ def separated(t: SetFunctor, count: int, _: bool, label: Any, sets: Any) -> None
     numbers(label, -1, number(sets, count + 1, t.size + 1, "separated"), "separated", t.size)
     t.ledger.spend(t.size + t.edge_count)
     demand(len(set(label) - {-1}) == sets, "evidence", "separated", "a set is empty")
-    holds = all(label[u] < 0 or label[e] == label[u] for _, e, u in t.edges())
-    demand(holds, "evidence", "separated", "something outside a set acts into it")
+    demand(all(label[u] < 0 or label[e] == label[u] for _, e, u in t.edges()), "evidence", "separated", "a set is open")
 
 
 def few_components(t: SetFunctor, count: int, exact: bool) -> None:
     """Rule `few-components`: a coproduct of n representables has n components, for each representable has one."""
-    holds = exact and len(set(components(t))) < count
-    demand(holds, "evidence", "few-components", "there are enough components")
+    demand(exact and len(set(components(t))) < count, "evidence", "few-components", "there are enough components")
 
 
 def bad_component(t: SetFunctor, _: int, exact: bool, member: Any, sources: Any, misfit: Any) -> None:
@@ -156,8 +153,7 @@ def bad_component(t: SetFunctor, _: int, exact: bool, member: Any, sources: Any,
     joined = components(t)
     holds = [int(k == joined[sources.index(1)]) for k in joined] == member and all(map(ge, member, sources))
     demand(holds, "evidence", "bad-component", "the members are not the component of the sources")
-    holds = all(sources[e] >= sources[u] for _, e, u in t.edges())
-    demand(holds, "evidence", "bad-component", "something else acts into the sources")
+    demand(all(sources[e] >= sources[u] for _, e, u in t.edges()), "evidence", "bad-component", "the sources are open")
     sizes = Counter(t.base[e] for e, m in enumerate(member) if m)
     wrong = set()
     for item in array(misfit, "evidence"):
@@ -174,9 +170,7 @@ def isomorphism(s: SetFunctor, t: SetFunctor, value: Any) -> None:
     demand(len(set(images)) == s.size == t.size, "evidence", "isomorphism", "not bijective")
 
 
-def good_functor(
-    c: Category, d: Category, good: Callable[[Category, Category, FunctorValue], bool], value: Any
-) -> None:
+def good_functor(c: Category, d: Category, good: Good, value: Any) -> None:
     """Rules `isomorphism` and `equivalence` for categories: a functor, and it is one."""
     functor = check_functor(c, d, frozen(value, "evidence"), "evidence")
     demand(good(c, d, functor), "evidence", "functor", "not an isomorphism, or not an equivalence")

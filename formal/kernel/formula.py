@@ -221,7 +221,7 @@ class Formulas:
                 functor = world.sets[number(argument, 0, len(world.sets), step)]
                 sort = argument, functor.index, functor.contravariant
             elif kind in DATA or (kind == "object?" and argument is None):
-                demand(argument is None or type(argument) in DATA[kind], step, "format", f"not a {kind}")
+                demand(kind == "object?" or type(argument) in DATA[kind], step, "format", f"not a {kind}")
                 take.append((False, argument))
                 letters = []
             else:

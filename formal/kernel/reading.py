@@ -111,8 +111,7 @@ def typed(value: Any, kind: type[T], step: str) -> T:
 
 def record(value: Any, step: str, *fields: str) -> list[Any]:
     """The values of a JSON object that has exactly these fields."""
-    holds = typed(value, dict, step).keys() == set(fields)
-    demand(holds, step, "format", f"not an object with the fields {', '.join(fields)}")
+    demand(typed(value, dict, step).keys() == set(fields), step, "format", f"other fields than {', '.join(fields)}")
     return [value[name] for name in fields]
 
 
@@ -140,6 +139,5 @@ def numbers(value: Any, low: int, high: int, step: str, length: int | None = Non
 def labels(value: Any, step: str) -> list[str]:
     """Strings, all different."""
     result = array(value, step)
-    holds = set(map(type, result)) <= {str} and len(set(result)) == len(result)
-    demand(holds, step, "format", "not strings that are all different")
+    demand(set(map(type, result)) <= {str} and len(set(result)) == len(result), step, "format", "not different strings")
     return result
