@@ -155,7 +155,7 @@ def test_a_forged_verdict_is_rejected(formula: L.Formula) -> None:
     assert refusal(claim, canonical(document)) != ""
 
 
-@settings(FEW, max_examples=120)
+@settings(FEW, max_examples=80)
 @given(formulas, st.data())
 def test_whatever_certificate_is_accepted_the_verdict_is_true(formula: L.Formula, data: st.DataObject) -> None:
     claim, certificate, value = certified(formula)
@@ -169,7 +169,7 @@ def test_whatever_certificate_is_accepted_the_verdict_is_true(formula: L.Formula
         assert value is exhaustive.holds(formula)
 
 
-@settings(FEW, max_examples=120)
+@settings(FEW, max_examples=80)
 @given(formulas, st.data())
 def test_no_claim_makes_the_kernel_fail(formula: L.Formula, data: st.DataObject) -> None:
     claim, _, _ = certified(formula)
