@@ -31,19 +31,20 @@ from html import escape
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from formal.construct import group, order
+from formal.core.build import TooLarge
 from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor, Transformation
 from formal.elaborate.module import Loader, Script, Structure, elaborate_formula, find_root
 from formal.elaborate.value import FunctorOf, TransformationOf
 from formal.report.diagnostic import render_plain
-from formal.text import Code, Diagnostic, Rejection, Source
+from formal.text import Code, Diagnostic, Rejection, Severity, Source
 from formal.verdict.result import ClaimResult, FileResult, Outcome
 from formal.verify.decide import decide_claim
 from formal.verify.options import Options
-from formal.verify.run import Target, check_text, run
+from formal.verify.run import Target, check_text_and_imports, run
 
 # --- results --------------------------------------------------------------------------------------
 
@@ -100,12 +101,13 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether every claim is as expected and nothing is wrong with the scripts."""
-        return not self.diagnostics and all(r.claim.as_expected for r in self)
+        """Whether every claim is as expected, and no script has errors or could not be worked on; warnings may be."""
+        wrong = any(file.crashed for file in self.files) or any(d.severity is Severity.ERROR for d in self.diagnostics)
+        return not wrong and all(result.claim.as_expected for result in self)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All that is wrong with the scripts."""
+        """All that is wrong with the scripts, warnings included."""
         return tuple(diagnostic for file in self.files for diagnostic in file.diagnostics)
 
     def __iter__(self) -> Iterator[Result]:
@@ -122,10 +124,14 @@ class Report:
 
     def __str__(self) -> str:
         parts = [render_plain(diagnostic) for diagnostic in self.diagnostics]
+        parts += [f"{file.file}: {file.crashed}" for file in self.files if file.crashed]
         return "\n".join([*parts, *(f"{result.claim.name}: {result}" for result in self)])
 
     def _repr_html_(self) -> str:
         problems = "".join(f"<pre>{escape(render_plain(d))}</pre>" for d in self.diagnostics)
+        problems += "".join(
+            f"<pre>{escape(f'{file.file}: {file.crashed}')}</pre>" for file in self.files if file.crashed
+        )
         rows = "".join(
             f"<tr><td>{escape(r.claim.name)}</td><td>{escape(r.outcome)}</td>"
             f"<td>{escape(r.claim.explanation.summary)}</td></tr>"
@@ -138,17 +144,17 @@ class Report:
 
 
 def check(text: str, options: Options | None = None, *, root: Path | str | None = None) -> Report:
-    """Check a script given as a text.
+    """Check a script given as a text, and what it imports.
 
     Args:
         options: how to decide; nothing is cached when left out.
         root: what imports are relative to, and cannot leave; the current folder when left out.
     """
-    return Report((check_text(text, options, root=None if root is None else Path(root)),))
+    return Report(check_text_and_imports(text, options, root=None if root is None else Path(root)))
 
 
 def check_file(path: Path | str, options: Options | None = None) -> Report:
-    """Check a script."""
+    """Check a script, and what it imports; nothing is cached unless the options say so."""
     return Report(run([Target(Path(path))], options or Options(cache=False)))
 
 
@@ -180,14 +186,21 @@ class Library:
 
 
 def load(path: Path | str) -> Library:
-    """Read a script for what it declares.
+    """Read a script for what it and its imports declare; warnings are passed over.
 
     Raises:
-        Rejection: something is wrong with it.
+        Rejection: something is wrong with it, or with an import.
     """
-    script = Loader(find_root(Path(path))).load(Path(path))
-    if script.diagnostics:
-        raise Rejection(script.diagnostics)
+    return _library(Loader(find_root(Path(path))).load(Path(path)))
+
+
+def _library(script: Script) -> Library:
+    scripts = [script]
+    for known in scripts:
+        scripts += [imported for imported in known.imports if imported not in scripts]
+    errors = [d for each in scripts for d in each.diagnostics if d.severity is Severity.ERROR]
+    if errors:
+        raise Rejection(errors)
     return Library(script)
 
 
@@ -209,10 +222,7 @@ def ask(formula: str, options: Options | None = None, /, **structures: Structure
 
 def _declare(text: str, name: str, **structures: Structure) -> Structure:
     """What a declaration, written out, declares."""
-    script = Loader(Path.cwd()).elaborate(Source(f"<{name}>", text), structures=structures)
-    if script.diagnostics:
-        raise Rejection(script.diagnostics)
-    return Library(script)[name]
+    return _library(Loader(Path.cwd()).elaborate(Source(f"<{name}>", text), structures=structures))[name]
 
 
 def _quoted(label: str) -> str:
@@ -246,34 +256,61 @@ def category(
     return result
 
 
+def _square(table: ArrayLike, labels: Sequence[str] | None) -> tuple[NDArray[np.int64], list[str]]:
+    """A matrix with a label for each row; the numbers from 0 when labels are left out.
+
+    Raises:
+        Rejection: the matrix is not square, or the labels are not as many, or not all different.
+    """
+    try:
+        matrix = np.asarray(table, dtype=np.int64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Rejection(
+            [Diagnostic(Code.WRONG_ARGUMENTS, f"the table is no matrix of numbers: {error}", None)]
+        ) from None
+    if matrix.size == 0:
+        matrix = matrix.reshape(0, 0)
+    names = [str(i) for i in range(len(matrix))] if labels is None else list(labels)
+    if matrix.shape != (len(names), len(names)):
+        message = f"the table has the shape {matrix.shape}, not {len(names)} rows and {len(names)} columns"
+        raise Rejection([Diagnostic(Code.WRONG_ARGUMENTS, message, None)])
+    if len(set(names)) < len(names):
+        raise Rejection([Diagnostic(Code.DUPLICATE_NAME, "two rows have one label", None)])
+    return matrix, names
+
+
 def poset(order_relation: ArrayLike, labels: Sequence[str] | None = None) -> Category:
     """The poset of a Boolean matrix, shape (n, n): an arrow from i to j where entry [i, j] holds, closed.
 
     Raises:
-        Rejection: the relation runs in a circle.
+        Rejection: no square matrix, too large, or the relation runs in a circle.
     """
-    matrix = np.asarray(order_relation, dtype=bool)
-    names = [str(i) for i in range(len(matrix))] if labels is None else list(labels)
+    matrix, names = _square(order_relation, labels)
     pairs = [(int(i), int(j)) for i, j in np.argwhere(matrix) if i != j]
     try:
         return order.poset(names, pairs)
     except order.CyclicOrder as error:
         shown = " < ".join(names[x] for x in (*error.cycle, error.cycle[0]))
         raise Rejection([Diagnostic(Code.CYCLIC_ORDER, f"the order runs in a circle: {shown}", None)]) from None
+    except TooLarge as error:
+        raise Rejection([Diagnostic(Code.BUDGET_EXCEEDED, f"the poset is too large: {error}", None)]) from None
 
 
 def monoid(table: ArrayLike, labels: Sequence[str] | None = None) -> Category:
     """The one-object category of a table, shape (n, n) of numbers: entry [i, j] is i followed by j.
 
     Raises:
-        Rejection: no identity, or not associative.
+        Rejection: no square table of its own numbers, too large, no identity, or not associative.
     """
-    rows = np.asarray(table, dtype=np.int64).tolist()
-    names = [str(i) for i in range(len(rows))] if labels is None else list(labels)
+    rows, names = _square(table, labels)
+    if rows.size and not 0 <= rows.min() <= rows.max() < len(names):
+        raise Rejection([Diagnostic(Code.NOT_A_MONOID, f"an entry is not one of 0 to {len(names) - 1}", None)])
     try:
-        return group.monoid_from_table(names, rows)
+        return group.monoid_from_table(names, rows.tolist())
     except group.NotAMonoid as error:
         raise Rejection([Diagnostic(Code.NOT_A_MONOID, str(error), None)]) from None
+    except TooLarge as error:
+        raise Rejection([Diagnostic(Code.BUDGET_EXCEEDED, f"the monoid is too large: {error}", None)]) from None
 
 
 def presheaf(
@@ -321,7 +358,8 @@ def set_functor_from_arrays(
         actions: for each generator f: X -> Y a table, shape (size of its source set,), of positions in its target
             set: from T(Y) to T(X) for a presheaf, from T(X) to T(Y) for a copresheaf.
     Raises:
-        Rejection: a table has the wrong shape or leaves the set. The equations are checked with each claim.
+        Rejection: a table has the wrong shape or leaves the set, or an equation breaks. Where comparing all tables
+            takes more than 10^7 steps, the equations are left to the kernel, which checks them with each claim.
     """
     counts = [int(size) for size in np.asarray(sizes, dtype=np.int64).tolist()]
     tables = [np.asarray(action, dtype=np.int64) for action in actions]
@@ -338,7 +376,41 @@ def set_functor_from_arrays(
     if problems:
         raise Rejection(problems)
     labels = tuple(tuple(map(str, range(count))) for count in counts)
-    return SetFunctor(name, base, contravariant, labels, tuple(tuple(table.tolist()) for table in tables))
+    result = SetFunctor(name, base, contravariant, labels, tuple(tuple(table.tolist()) for table in tables))
+    broken = _broken_equation(result, tables)
+    if broken is not None:
+        composite = f"{base.arrow_labels[broken[0]]} >> {base.generators[broken[1]].name}"
+        message = f"`{name}` does not respect the composite `{composite}`"
+        raise Rejection([Diagnostic(Code.NOT_FUNCTORIAL, message, None)])
+    return result
+
+
+_MOST_STEPS = 10**7
+
+
+def _broken_equation(functor: SetFunctor, tables: Sequence[NDArray[np.int64]]) -> tuple[int, int] | None:
+    """An arrow f and a generator g with T(f >> g) other than T(f) and T(g) give; None when that is too much work."""
+    base = functor.category
+    sizes = [len(labels) for labels in functor.elements]
+    steps = 0
+    for f in range(base.arrow_count):
+        for g in base.leaving[base.target(f)]:
+            steps += 1 + sizes[base.generators[g].cod if functor.contravariant else base.source(f)]
+            if steps > _MOST_STEPS:
+                return None
+
+    def follow(first: NDArray[np.int64], g: int) -> NDArray[np.int64]:
+        return first[tables[g]] if functor.contravariant else tables[g][first]
+
+    maps: list[NDArray[np.int64]] = []
+    for f in range(base.arrow_count):
+        last = int(base.last[f])
+        maps.append(np.arange(sizes[f]) if last < 0 else follow(maps[int(base.parent[f])], last))
+    for f in range(base.arrow_count):
+        for g in base.leaving[base.target(f)]:
+            if not np.array_equal(follow(maps[f], g), maps[base.step(f, g)]):
+                return f, g
+    return None
 
 
 __all__ = [

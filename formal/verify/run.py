@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -74,12 +75,25 @@ def run(targets: Sequence[Target], options: Options, *, on_file: OnFile | None =
 def check_text(
     text: str, options: Options | None = None, *, name: str = "<text>", root: Path | None = None
 ) -> FileResult:
-    """Check a script given as a text; imports are relative to ``root``."""
+    """Check a script given as a text; imports are relative to ``root``, and not checked themselves."""
+    with closing(_check_text(text, options, name, root)) as results:
+        return next(results)
+
+
+def check_text_and_imports(
+    text: str, options: Options | None = None, *, name: str = "<text>", root: Path | None = None
+) -> tuple[FileResult, ...]:
+    """Check a script given as a text, then all that it imports; imports are relative to ``root``."""
+    return tuple(_check_text(text, options, name, root))
+
+
+def _check_text(text: str, options: Options | None, name: str, root: Path | None) -> Generator[FileResult, None, None]:
     loader = Loader(root or Path.cwd())
     script = loader.elaborate(Source(name, text.replace("\r\n", "\n")))
     chosen = options or Options(cache=False)
     with Cache.open(loader.root) if chosen.cache else _NoCache() as cache, Solver() as solver:
-        return _check(script, None, chosen, cache, solver)
+        yield _check(script, None, chosen, cache, solver)
+        yield from _check_imports(script, set(), chosen, cache, solver)
 
 
 def _jobs(targets: Sequence[Target]) -> list[_Job]:
@@ -121,11 +135,10 @@ class _Worker:
     """Checks files one after another, sharing what they import and the cache."""
 
     def __init__(self, named: frozenset[Path], options: Options, solver: Solver) -> None:
-        self.named = named
         self.options = options
         self.solver = solver
         self.loaders: dict[Path, Loader] = {}
-        self.done: set[Path] = set()
+        self.done = set(named)
 
     def files(self, job: _Job) -> tuple[FileResult, ...]:
         """The result of a file, then of those that it imports and that are not named themselves."""
@@ -138,15 +151,21 @@ class _Worker:
         with Cache.open(root) if self.options.cache else _NoCache() as cache:
             results = [_check(script, job.claims, self.options, cache, self.solver)]
             if job.claims is None:
-                for imported in _imports(script):
-                    real = imported.path.resolve() if imported.path is not None else None
-                    if real is None or real in self.named or real in self.done:
-                        continue
-                    self.done.add(real)
-                    file = _check(imported, None, self.options, cache, self.solver)
-                    claims = tuple(replace(claim, imported=True) for claim in file.claims)
-                    results.append(replace(file, claims=claims))
+                results += _check_imports(script, self.done, self.options, cache, self.solver)
         return tuple(results)
+
+
+def _check_imports(
+    script: Script, done: set[Path], options: Options, cache: Cache | None, solver: Solver
+) -> Iterator[FileResult]:
+    """The results of what a script imports, directly or not, but for the files that are done; adds them there."""
+    for imported in _imports(script):
+        real = imported.path.resolve() if imported.path is not None else None
+        if real is None or real in done:
+            continue
+        done.add(real)
+        file = _check(imported, None, options, cache, solver)
+        yield replace(file, claims=tuple(replace(claim, imported=True) for claim in file.claims))
 
 
 def _imports(script: Script) -> Iterator[Script]:
