@@ -7,3 +7,4 @@ grammar:
 # Write the present output of every case as the expected one; review the difference like code.
 promote:
 	python -m tests.cases.case
+	python -m tests.kernel.test_case
