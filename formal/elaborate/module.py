@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from errno import EINVAL
 from functools import cache, cached_property
@@ -25,7 +25,8 @@ from formal.elaborate.workshop import Workshop
 from formal.logic.formula import Formula
 from formal.syntax import ast
 from formal.syntax.parser import parse, parse_expression
-from formal.text import Code, Diagnostic, Label, Rejection, Source, Span
+from formal.syntax.tree import names_in
+from formal.text import Code, Diagnostic, Label, Rejection, Severity, Source, Span
 
 MOST_EXPRESSIONS = 400_000
 MOST_NESTED_IMPORTS = 100
@@ -169,6 +170,7 @@ class Loader:
                         script = self._import(target, path)
                         imports.append(script)
                         diagnostics += module.include(script.module, target.span)
+                        diagnostics += _errors_of(script, target)
                     case ast.ClaimDecl(name=name):
                         if name.text in names:
                             raise Rejection([duplicate(name, names[name.text].span)])
@@ -333,8 +335,9 @@ def _define(module: Module, node: ast.DefineDecl) -> None:
         raise reject(
             Code.DUPLICATE_NAME, f"`{node.name.text}` is a word of the language", node.name.span, help=("rename it",)
         )
-    module.declare(node.name, Definition(node, module))
-    module.definitions[node.name.text] = [Definition(node, module)]
+    definition = Definition(node, module, frozenset(module.meanings))
+    module.declare(node.name, definition)
+    module.definitions[node.name.text] = [definition]
 
 
 def _alias(elaborator: Elaborator, node: ast.Alias) -> Value:
@@ -374,6 +377,18 @@ def _alias(elaborator: Elaborator, node: ast.Alias) -> Value:
     raise reject(Code.WRONG_KIND, f"expected a {node.kind}, found {describe(value)}", node.value.span)
 
 
+def _errors_of(script: Script, target: ast.Name) -> Iterator[Diagnostic]:
+    """That an imported script has errors: what speaks of what is wrong there cannot be claimed here."""
+    errors = [diagnostic for diagnostic in script.diagnostics if diagnostic.severity is Severity.ERROR]
+    if errors:
+        yield Diagnostic(
+            Code.IMPORT_HAS_ERRORS,
+            f'`"{target.text}"` has errors',
+            Label(target.span, "imported here"),
+            notes=(f"the first of {len(errors)}: {errors[0].message}" if len(errors) > 1 else errors[0].message,),
+        )
+
+
 def _place(node: ast.Declaration) -> Span:
     return node.path.span if isinstance(node, ast.ImportDecl) else node.name.span
 
@@ -382,7 +397,7 @@ def _poison(module: Module, node: ast.Declaration) -> None:
     """Let what speaks of a rejected declaration pass in silence."""
     if isinstance(node, ast.ImportDecl | ast.ClaimDecl):
         return
-    module.meanings.setdefault(node.name.text, (node.name.span, Poisoned()))
+    module.meanings.setdefault(node.name.text, (node.name.span, Poisoned(names_in(node))))
 
 
 _CONSTRUCTORS = constructors()

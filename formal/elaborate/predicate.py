@@ -127,7 +127,7 @@ def _isomorphic(elaborator: Elaborator, call: ast.Call) -> logic.Formula | None:
         case ((Category() | InfiniteCategory()), (Category() | InfiniteCategory())):
             return logic.Isomorphic(elaborator.finite(left, first), elaborator.finite(right, second))
         case SetFunctor(), SetFunctor():
-            left, right = _same_variance(elaborator, left, right, second)
+            left, right = elaborator.of_one_variance(left, right, second)
             return logic.Isomorphic(left, right)
         case (FunctorOf(), FunctorOf()):
             return None
@@ -154,20 +154,6 @@ def _is_structure(elaborator: Elaborator, expr: ast.Expr) -> bool:
             return True
         case _:
             return False
-
-
-def _same_variance(
-    elaborator: Elaborator, left: SetFunctor, right: SetFunctor, expr: ast.Expr
-) -> tuple[SetFunctor, SetFunctor]:
-    """Both of one variance; constants take that of the other side."""
-    if left.contravariant != right.contravariant:
-        adapted = elaborator.workshop.adapt(right, contravariant=left.contravariant)
-        if adapted is not None:
-            right = adapted
-        else:
-            left = elaborator.workshop.adapt(left, contravariant=right.contravariant) or left
-    elaborator.require_same_kind(left, right, expr)
-    return left, right
 
 
 # --- words for definitions ------------------------------------------------------------------------
@@ -313,7 +299,7 @@ def _extends(elaborator: Elaborator, call: ast.Call) -> logic.Formula:
             yoneda = elaborator.workshop.yoneda_into(extension.category, first)
             elaborator.require_category(functor.category, yoneda.dom, second)
             restricted_sets = elaborator.workshop.restrict(yoneda, extension)
-            left, right = _same_variance(elaborator, restricted_sets, functor, second)
+            left, right = elaborator.of_one_variance(restricted_sets, functor, second)
             return logic.Isomorphic(left, right)
         case _:
             raise reject(
@@ -631,7 +617,7 @@ def _unify(
     """A name that the parameter's type mentions: inferred when new, else it must be the same."""
     if pattern is None:
         return
-    if isinstance(pattern, ast.Name) and pattern.text not in bound and pattern.text not in definition.module.meanings:
+    if isinstance(pattern, ast.Name) and pattern.text not in bound and pattern.text not in definition.known:
         bound[pattern.text] = value
         return
     inside = Elaborator(definition.module, elaborator.workshop, elaborator.constructors, elaborator.budget, bound)

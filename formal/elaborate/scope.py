@@ -18,15 +18,26 @@ from formal.text import Code, Diagnostic, Label, Rejection, Span
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """``define NAME(parameters) := FORMULA``, to be unfolded where it is applied."""
+    """``define NAME(parameters) := FORMULA``, to be unfolded where it is applied.
+
+    Args:
+        known: the names that are declared before it: in the types of parameters only these have a meaning.
+    """
 
     node: ast.DefineDecl
     module: Module
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Poisoned:
-    """A declaration that was rejected; whatever speaks of it is passed over in silence."""
+    """A declaration that was rejected; whatever speaks of it is passed over in silence.
+
+    Args:
+        names: those that it mentions; they may have been objects and arrows.
+    """
+
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,10 @@ class Module:
             if isinstance(meaning, Category) and id(meaning) not in seen:
                 seen.add(id(meaning))
                 yield name, meaning
+
+    def may_have_been(self, name: str) -> bool:
+        """Whether a rejected declaration mentions the name."""
+        return any(isinstance(meaning, Poisoned) and name in meaning.names for _, meaning in self.meanings.values())
 
     def span_of(self, name: str) -> Span | None:
         """Where the name is declared."""

@@ -42,6 +42,18 @@ def same_up_to_spans(left: object, right: object) -> bool:
     return True
 
 
+def names_in(root: object) -> frozenset[str]:
+    """All names that a syntax tree mentions."""
+    names: set[str] = set()
+    stack: list[object] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            names.add(node.text)
+        stack.extend(_parts(node))
+    return frozenset(names)
+
+
 def _continues(parent: object, child: object) -> bool:
     """Whether a left-nested chain such as ``a >> b >> c`` goes on: then it counts as one level."""
     match parent:

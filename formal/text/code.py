@@ -20,6 +20,7 @@ class Code(StrEnum):
     IMPORT_NOT_FOUND = "import-not-found"
     IMPORT_CYCLE = "import-cycle"
     IMPORT_OUTSIDE_ROOT = "import-outside-root"
+    IMPORT_HAS_ERRORS = "import-has-errors"
     # names and kinds
     UNKNOWN_NAME = "unknown-name"
     DUPLICATE_NAME = "duplicate-name"

@@ -53,8 +53,10 @@ def test_an_error_in_an_import_is_not_ok(tmp_path: Path) -> None:
     main.write_text('import "broken.cat"\nclaim c: representable(T)\n', encoding="utf-8")
     for report in (formal.check(main.read_text(encoding="utf-8"), root=tmp_path), formal.check_file(main)):
         assert not report.ok
-        assert [diagnostic.code for diagnostic in report.diagnostics] == [Code.MISSING_VALUE]
-    assert code_of(lambda: formal.load(main)) is Code.MISSING_VALUE
+        codes = [diagnostic.code for diagnostic in report.diagnostics]
+        assert codes == [Code.IMPORT_HAS_ERRORS, Code.MISSING_VALUE]
+    with pytest.raises(Rejection, match="missing-value"):
+        formal.load(main)
 
 
 def test_a_crash_is_not_ok_and_shown() -> None:

@@ -156,13 +156,14 @@ def test_a_pipe_is_not_read(write: Write, tmp_path: Path) -> None:
     assert codes(Loader(tmp_path).load(write(main='import "pipe.cat"\n'))) == [Code.IMPORT_NOT_FOUND]
 
 
-def test_errors_of_an_imported_file_stay_there(write: Write) -> None:
-    """The claim about a rejected category is passed over, and the run as a whole still says what is wrong."""
+def test_errors_of_an_imported_file_are_no_secret(write: Write) -> None:
+    """The claim about a rejected presheaf is passed over, so the importing file must not look checked."""
     write(broken="category C = chain(2)\npresheaf T on C { 0 |-> {a} }\n")
     path = write(main='import "broken.cat"\nclaim about_it: representable(T)\nclaim beside_it: thin(C)\n')
     main, broken = run([Target(path)], Options(cache=False))
     assert [claim.name for claim in main.claims] == ["beside_it"]
     assert [diagnostic.code for diagnostic in broken.diagnostics] == [Code.MISSING_VALUE]
+    assert [diagnostic.code for diagnostic in main.diagnostics] == [Code.IMPORT_HAS_ERRORS]
 
 
 def test_what_cannot_be_read_is_reported(write: Write, tmp_path: Path) -> None:

@@ -270,6 +270,16 @@ def test_what_speaks_of_a_rejected_declaration_is_passed_over() -> None:
     assert [claim.name for claim in script.claims] == ["d"]
 
 
+def test_members_of_a_rejected_category_are_passed_over() -> None:
+    broken = "category C { objects a, b arrows f: a -> b, g: b -> c }\n"
+    script = elaborated(f"{broken}claim one: mono(f) and terminal(a)\nclaim two: mono(h)\nclaim three: mono(C::f)\n")
+    assert [diagnostic.message for diagnostic in script.diagnostics] == [
+        "`c` is not an object of `C`",
+        "`h` is not known here",
+    ]
+    assert script.claims == ()
+
+
 def test_a_later_declaration_is_pointed_out() -> None:
     (diagnostic,) = elaborated("claim c: thin(Later)\ncategory Later = chain(2)\n").diagnostics
     assert diagnostic.code is Code.UNKNOWN_NAME
