@@ -23,6 +23,12 @@ from formal.logic import formula as logic
 from formal.syntax import ast
 from formal.text import Code, Rejection, Span
 
+SPARSE = 8
+"""From so many times more pairs of objects than arrows on, quantifiers run over arrows and not over pairs."""
+
+Bound = dict[str, Value]
+"""What names are bound to."""
+
 
 class Quantifiers(Formulas):
     """Quantified formulas by their expressions."""
@@ -46,6 +52,16 @@ class Quantifiers(Formulas):
             )
         if name.text in self.bound:
             raise reject(Code.DUPLICATE_NAME, f"`{name.text}` is bound already", name.span)
+        fused = self._all_arrows(variables[index : index + 3])
+        if fused is not None:
+            try:
+                body = self.with_bound(fused[1])._bind(expr, variables, index + 3)
+                return logic.Quantified(quantifier, fused[0], body)
+            except NeedsValue as need:
+                if need.variable is not fused[0]:
+                    raise
+            except Rejection:
+                pass  # said again below, in terms of X and Y
         variable, value = self._variable(binder, name)
         try:
             body = self.with_bound({name.text: value})._bind(expr, variables, index + 1)
@@ -54,6 +70,29 @@ class Quantifiers(Formulas):
                 raise
             return self._spelled_out(expr, variables, index, variable, need.span)
         return logic.Quantified(quantifier, variable, body)
+
+    def _all_arrows(self, variables: list[tuple[ast.Binder, ast.Name]]) -> tuple[logic.Variable, Bound] | None:
+        """``X in C, Y in C, f: X -> Y`` as one variable f over all arrows, where most pairs of objects have none.
+
+        There are then as many instances as arrows, not as pairs of objects; X and Y are the ends of f.
+        """
+        match variables:
+            case [
+                (ast.Membership(range=over), ast.Name(text=x)),
+                (ast.Membership(range=again), ast.Name(text=y)),
+                (ast.Typing(kind="arrow", dom=ast.Name(text=dom), cod=ast.Name(text=cod)), ast.Name(text=f)),
+            ] if (dom, cod) in ((x, y), (y, x)) and len({x, y, f} - self.bound.keys()) == 3:
+                category = self.value(over)
+                if not isinstance(category, Category) or self.value(again) is not category:
+                    return None
+                if category.object_count**2 < SPARSE * category.arrow_count:
+                    return None
+                arrow = logic.Variable(f, logic.Arrows(category))
+                start, end = logic.Dom(arrow), logic.Cod(arrow)
+                ends: Bound = {dom: ObjectOf(category, start), cod: ObjectOf(category, end)}
+                return arrow, {**ends, f: ArrowOf(category, arrow, start, end)}
+            case _:
+                return None
 
     def _spelled_out(
         self,

@@ -159,6 +159,8 @@ def term(of: Term, given: Assignment, depth: int = 0) -> str:
             return arrow_name(category, value)
         case ElementConstant(functor, value):
             return element_name(functor, value)
+        case Dom(Variable() as arrow) | Cod(Variable() as arrow) if arrow in given:
+            return category_of(arrow).objects[number(of, given)]
         case Dom(arrow):
             return f"dom({inner(arrow)})"
         case Cod(arrow):

@@ -426,6 +426,12 @@ class _Writer:
         match variable.range:
             case Objects(category):
                 return f"{name} in {self.names[id(category)]}", extended
+            case Arrows(category, None, None):
+                over = self.names[id(category)]
+                x, y = (end + "'" * (end == name) for end in ("X", "Y"))
+                while {x, y} & {*self.taken, *self.owners, *extended.values()}:
+                    x, y = x + "'", y + "'"
+                return f"{x} in {over}, {y} in {over}, {name}: {x} -> {y}", extended
             case Arrows(_, dom, cod):
                 if dom is None or cod is None:
                     raise Unwritable
