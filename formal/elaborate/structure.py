@@ -78,6 +78,20 @@ class Structures(Names):
             raise self.expected("a set", value, expr)
         return value.term
 
+    def of_one_variance(self, first: SetFunctor, second: SetFunctor, expr: ast.Expr) -> tuple[SetFunctor, SetFunctor]:
+        """Both of one variance: what is constant takes that of the other.
+
+        Raises:
+            Rejection: ``second``, which ``expr`` stands for, is of the other variance, and neither is constant.
+        """
+        if first.contravariant != second.contravariant:
+            adapted = self.workshop.adapt(second, contravariant=first.contravariant)
+            if adapted is not None:
+                return first, adapted
+            first = self.workshop.adapt(first, contravariant=second.contravariant) or first
+        self.require_same_kind(first, second, expr)
+        return first, second
+
     def combine(self, expr: ast.Product | ast.Sum) -> Value:
         """``A * B`` or ``A + B`` of categories or of set-valued functors."""
         factors: list[ast.Expr] = []
@@ -97,8 +111,7 @@ class Structures(Names):
                     result = self.workshop.combine_categories(result, right, product, expr.span)
                 case SetFunctor(), SetFunctor():
                     self.require_category(right.category, result.category, factor)
-                    if right.contravariant != result.contravariant:
-                        raise self.wrong_variance(right, result.contravariant, factor)
+                    result, right = self.of_one_variance(result, right, factor)
                     result = self.workshop.combine_set_functors(result, right, product)
                 case _:
                     raise reject(
