@@ -114,6 +114,8 @@ def _op(elaborator: Elaborator, call: ast.Call) -> Value:
     value = elaborator.value(argument)
     if isinstance(value, FunctorOf):
         return elaborator.workshop.opposite_functor(elaborator.declared(value, argument))
+    if isinstance(value, SetFunctor):
+        return elaborator.workshop.turned(value)
     return elaborator.workshop.opposite(elaborator.finite(value, argument))
 
 
@@ -319,7 +321,8 @@ def _extension(elaborator: Elaborator, call: ast.Call) -> Value:
                     first.span,
                     help=("a presheaf task T extends as W |-> Nat(W, T): write `nat(W, T)`",),
                 )
-            return SetOf(logic.FiniteSet(elaborator.workshop.extension(copresheaf, weight)))
+            labels = elaborator.workshop.extension(copresheaf, weight)
+            return SetOf(logic.FiniteSet(labels, f"extension({copresheaf.name}, {weight.name})"))
         case FunctorOf():
             target = elaborator.constant_functor(first)
             elaborator.require_category(weight.category, target.dom, second)
@@ -344,7 +347,8 @@ def _nat(elaborator: Elaborator, call: ast.Call) -> Value:
         alternative = elaborator.workshop.adapt(dom, contravariant=cod.contravariant)
         dom, adapted = (alternative, cod) if alternative is not None else (dom, cod)
     elaborator.require_same_kind(dom, adapted, second)
-    return SetOf(logic.FiniteSet(elaborator.workshop.natural_maps(dom, adapted, call.span)))
+    labels = elaborator.workshop.natural_maps(dom, adapted, call.span)
+    return SetOf(logic.FiniteSet(labels, f"nat({dom.name}, {adapted.name})"))
 
 
 def _base(elaborator: Elaborator, call: ast.Call) -> Value:

@@ -350,6 +350,16 @@ class Workshop:
             self._turned[result], self._turned[other] = other, result
         return result
 
+    def turned(self, functor: SetFunctor) -> SetFunctor:
+        """op(T): a presheaf on C as a copresheaf on C^op, or a copresheaf as a presheaf; twice, T itself."""
+
+        def build() -> SetFunctor:
+            result = presheaves.turn(functor, self.opposite(functor.category))
+            self._built["op", result] = functor
+            return result
+
+        return self.once(build, "op", functor)
+
     def maps(self, functor: SetFunctor, labels: tuple[str, ...]) -> SetFunctor:
         """maps(T, {a, b}): all maps from T(X) to the set, of the other variance."""
         return self.once(lambda: maps(functor, labels, limit=MOST_ARROWS), "maps", functor, labels)

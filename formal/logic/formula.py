@@ -11,7 +11,7 @@ Source: Mac Lane, Categories for the Working Mathematician; many-sorted first-or
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from formal.core.category import Category
@@ -247,9 +247,14 @@ class Hom:
 
 @dataclass(frozen=True, slots=True)
 class FiniteSet:
-    """A set given by its labels, such as the value of a Yoneda extension."""
+    """A set given by its labels, such as the value of a Yoneda extension.
+
+    Args:
+        name: how it was written, such as ``nat(S, T)``; empty for a set that was written out.
+    """
 
     labels: tuple[str, ...]
+    name: str = field(default="", compare=False)
 
 
 SetTerm = Fibre | Hom | FiniteSet

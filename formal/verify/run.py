@@ -113,7 +113,7 @@ def _jobs(targets: Sequence[Target]) -> list[_Job]:
 
 
 def _is_fine(file: FileResult) -> bool:
-    return all(claim.as_expected for claim in file.claims) and not any(
+    return not file.crashed and all(claim.as_expected for claim in file.claims) and not any(
         diagnostic.severity is Severity.ERROR for diagnostic in file.diagnostics
     )
 
