@@ -18,6 +18,8 @@ from formal.core.category import Category, Generator
 
 DEFAULT_LIMIT = 1_000_000
 """The most arrows, elements or search nodes that a construction makes unless told otherwise."""
+MOST_COMPOSITES = 2_000_000
+"""The most composites that are looked at when generators are chosen."""
 
 
 class TooLarge(Exception):
@@ -204,13 +206,18 @@ def generating_arrows(
         dom, cod, identity, compose: as for ``build_category``.
         candidates: arrows among which to choose, the most welcome first; they generate all arrows. None takes all
             arrows in order.
+    Raises:
+        TooLarge: more than ``MOST_COMPOSITES`` composites would have to be looked at.
     """
-    steps: dict[tuple[int, int], int] = {}
+    steps: dict[int, int] = {}
+    count = len(dom)
 
     def after(f: int, g: int) -> int:
-        if (f, g) not in steps:
-            steps[f, g] = compose(f, g)
-        return steps[f, g]
+        key = f * count + g
+        if key not in steps:
+            check_size(len(steps), MOST_COMPOSITES)
+            steps[key] = compose(f, g)
+        return steps[key]
 
     ending: list[list[int]] = [[] for _ in identity]
     leaving: list[list[int]] = [[] for _ in identity]
