@@ -14,6 +14,9 @@ from formal.present.system import System
 
 _UNEXPANDED = -1
 
+_STEPS_TO_LIST = 8
+"""What a listed overlap counts: it takes as much room as a word of many letters, and there may be millions."""
+
 
 class Overlaps:
     """The critical pairs of a growing system that have not been looked at.
@@ -71,7 +74,7 @@ class Overlaps:
             for other in self._by_suffix.get(left[:shared], ()):
                 if history[other].active:
                     heappush(self._heap, (size + len(history[other].left) - shared, other, number, shared))
-        self._meter.spend(len(self._heap) - before)
+        self._meter.spend(_STEPS_TO_LIST * (len(self._heap) - before))
         for shared in range(1, size):
             self._by_suffix.setdefault(left[-shared:], []).append(number)
 
