@@ -62,7 +62,6 @@ class Workshop:
         self.prelude = prelude
         self.equations: dict[Category, tuple[Span, ...]] = {}
         self._built: dict[Hashable, object] = {}
-        self._members: dict[Category, dict[str, ObjectOf | ArrowOf]] = {}
         self._vertices: dict[SetFunctor, int] = {}
         self._turned: dict[SetFunctor, SetFunctor] = {}
         self._embeddings: dict[Category, tuple[PresheafCategory, Functor]] = {}
@@ -82,18 +81,11 @@ class Workshop:
 
     def member(self, category: Category, name: str) -> ObjectOf | ArrowOf | None:
         """The object, generator or labelled arrow of a category that a name stands for."""
-        table = self._members.get(category)
-        if table is None:
-            table = {}
-            if category.labels is not None:
-                for f in range(category.object_count, category.arrow_count):
-                    table.setdefault(category.labels[f], self.arrow(category, f))
-            for generator in category.generators:
-                table[generator.name] = self.arrow(category, generator.arrow)
-            for x, label in enumerate(category.objects):
-                table[label] = ObjectOf(category, logic.ObjectConstant(category, x))
-            self._members[category] = table
-        return table.get(name)
+        objects, generators = self.once(lambda: _names(category), "names", category)
+        if name in objects:
+            return ObjectOf(category, logic.ObjectConstant(category, objects[name]))
+        arrows = generators if name in generators else self.once(lambda: _labels(category), "labels", category)
+        return self.arrow(category, arrows[name]) if name in arrows else None
 
     @staticmethod
     def arrow(category: Category, f: int) -> ArrowOf:
@@ -457,6 +449,18 @@ class Workshop:
         """
         if exponent > LARGEST_EXPONENT:
             raise reject(Code.BUDGET_EXCEEDED, f"the exponent is larger than {LARGEST_EXPONENT}", span)
+
+
+def _names(category: Category) -> tuple[dict[str, int], dict[str, int]]:
+    """The objects by their labels, and the arrows that generators are by the generators' names."""
+    objects = {label: x for x, label in enumerate(category.objects)}
+    return objects, {generator.name: generator.arrow for generator in category.generators}
+
+
+def _labels(category: Category) -> dict[str, int]:
+    """The arrows that are no identities by their labels, the first of those that share one; none without labels."""
+    labels = category.labels or ()
+    return {labels[f]: f for f in range(len(labels) - 1, category.object_count - 1, -1)}
 
 
 def _canonical_legs(embedding: PresheafCategory, index: int) -> Iterator[int]:

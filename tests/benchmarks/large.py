@@ -154,9 +154,10 @@ def universal_by_pairs(functor: SetFunctor) -> list[tuple[int, int]]:
     into: list[list[int]] = [[] for _ in category.objects]
     for f in range(category.arrow_count):
         into[category.target(f)].append(f)
-    return [
-        (p, u)
-        for p in range(category.object_count)
-        for u in functor.at(p)
-        if len(into[p]) == functor.size == len({functor.act_arrow(f, u) for f in into[p]})
-    ]
+    found: list[tuple[int, int]] = []
+    for p in range(category.object_count):
+        for u in functor.at(p):
+            images = [functor.act_arrow(f, u) for f in into[p]]
+            if len(set(images)) == len(images) == functor.size:
+                found.append((p, u))
+    return found

@@ -112,6 +112,7 @@ def test_left_kan_extension(benchmark: BenchmarkFixture, route: str) -> None:
     else:
         size = benchmark(lan_by_all_arrows, functor, along)
     assert size == 3001
+    assert route == "all arrows" or benchmark.stats is None or benchmark.stats.stats.median <= 0.5
 
 
 @pytest.mark.benchmark(group="elements of a constant presheaf: 93 775 arrows")
