@@ -54,8 +54,8 @@ class Forest:
         roots: the universal elements u_1, …, u_m.
         parent: for each element an element from which one generator's action leads to it; itself for a root.
         generator: for each element that generator; -1 for a root.
-    The kernel follows the parents (no cycles) and, for a coproduct, compares the number of elements over each
-    object with the number of arrows to the roots' objects.
+    The kernel follows the parents (no cycles) and, for a coproduct, compares the number of elements over all
+    objects with the number of arrows to the roots' objects.
     """
 
     roots: tuple[int, ...]
