@@ -221,8 +221,11 @@ def _finish(printed: Sequence[FileResult], files: Sequence[FileResult], target: 
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace a file at once: whoever reads it sees the old report or the new one."""
+    """Replace a file at once: whoever reads it sees the old report or the new one. A device or a pipe is written to."""
     try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+            return
         handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:

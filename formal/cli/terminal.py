@@ -7,6 +7,8 @@ import shutil
 import sys
 from typing import TextIO
 
+import click
+
 from formal.report.screen import Screen
 from formal.text.escape import terminal_block
 
@@ -45,12 +47,24 @@ def _has_unicode(stream: TextIO) -> bool:
 
 
 def put(text: str) -> None:
-    """Write to standard output at once; when nobody reads it any more, the work goes on in silence."""
+    """Write to standard output at once; when nobody reads it any more, the work goes on in silence.
+
+    Raises:
+        click.ClickException: it cannot be written, say because the disk is full.
+    """
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
+    except OSError as error:
+        _silence()
+        raise click.ClickException(f"the report cannot be written: {error.strerror or error}") from None
+
+
+def _silence() -> None:
+    """Let what is still to be written, at the interpreter's end too, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(message: str) -> None:

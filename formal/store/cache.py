@@ -14,8 +14,9 @@ import binascii
 import json
 import sqlite3
 import zlib
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -172,16 +173,15 @@ class Cache:
         run("PRAGMA trusted_schema = OFF")
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = NORMAL")
-        if run("PRAGMA user_version").fetchone()[0] == FORMAT:
-            # Fails, and so replaces the file, when the table is not ours.
-            run("SELECT number, key, digest, size, value FROM verdict LIMIT 1").fetchone()
-            return
-        run("BEGIN IMMEDIATE")
         if run("PRAGMA user_version").fetchone()[0] != FORMAT:
-            run("DROP TABLE IF EXISTS verdict")
-            run(_SCHEMA)
-            run(f"PRAGMA user_version = {FORMAT}")
-        run("COMMIT")
+            run("BEGIN IMMEDIATE")
+            if run("PRAGMA user_version").fetchone()[0] != FORMAT:
+                run("DROP TABLE IF EXISTS verdict")
+                run(_SCHEMA)
+                run(f"PRAGMA user_version = {FORMAT}")
+            run("COMMIT")
+        if _schema(self._connection) != _expected_schema():
+            raise _NotOurs("there are other tables, views or triggers")
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -221,9 +221,24 @@ class Cache:
         )
 
 
+class _NotOurs(sqlite3.DatabaseError):
+    """The file holds other things than a cache: a view in place of the table can keep a query busy for ever."""
+
+
+def _schema(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    return set(connection.execute("SELECT type, name, sql FROM sqlite_master"))
+
+
+@cache
+def _expected_schema() -> set[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(_SCHEMA)
+        return _schema(connection)
+
+
 def _is_broken(error: sqlite3.Error) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _BROKEN
+    return isinstance(error, _NotOurs) or (code is not None and code & 0xFF in _BROKEN)
 
 
 # --- rows -----------------------------------------------------------------------------------------

@@ -128,8 +128,8 @@ def _conclude(
 ) -> ClaimResult:
     """Compare the routes, and have the kernel check the first certificate that one of them gives.
 
-    Where Z3 was asked alone and its answer comes without a certificate, the direct route is asked for one. A solver that
-    crashes, or answers what cannot be, is trouble whatever the script expects and whatever another route says.
+    Where Z3 was asked alone and its answer comes without a certificate, the direct route is asked for one. A solver
+    that crashes, or answers what cannot be, is trouble whatever the script expects and whatever another route says.
     """
     known = [answer for answer in answers if answer.value is not None]
     result = replace(

@@ -19,7 +19,7 @@ from formal.elaborate.module import Claim, Loader, Script, find_root
 from formal.smt.child import Solver
 from formal.store.cache import Cache
 from formal.store.certificates import write_certificates
-from formal.text import Code, Diagnostic, Severity, Source
+from formal.text import Code, Diagnostic, Rejection, Severity, Source
 from formal.verdict.result import ClaimResult, FileResult, Outcome, Trouble
 from formal.verify.decide import decide_claim
 from formal.verify.options import Options
@@ -54,7 +54,11 @@ def run(targets: Sequence[Target], options: Options, *, on_file: OnFile | None =
         on_file: told of each file as soon as it is done.
     Returns:
         one result a file, in the order of the targets; then what the files import and nobody named.
+    Raises:
+        Rejection: the folder for certificates cannot be written.
     """
+    if options.certificates is not None:
+        _write_certificates(options.certificates, ())  # a folder that cannot be written is found out at once
     jobs = _jobs(targets)
     results = _parallel(jobs, options) if options.jobs > 1 and len(jobs) > 1 else _sequential(jobs, options)
     found: dict[int, tuple[FileResult, ...]] = {}
@@ -68,8 +72,16 @@ def run(targets: Sequence[Target], options: Options, *, on_file: OnFile | None =
     results.close()
     ordered = [file for index in sorted(found) for file in found[index]]
     if options.certificates is not None:
-        write_certificates(options.certificates, [claim for file in ordered for claim in file.claims])
+        _write_certificates(options.certificates, [claim for file in ordered for claim in file.claims])
     return tuple(ordered)
+
+
+def _write_certificates(folder: Path, claims: Sequence[ClaimResult]) -> None:
+    try:
+        write_certificates(folder, claims)
+    except OSError as error:
+        message = f"certificates cannot be written to `{folder}`: {error.strerror or error}"
+        raise Rejection([Diagnostic(Code.UNREADABLE_FILE, message, None)]) from None
 
 
 def check_text(
@@ -113,8 +125,10 @@ def _jobs(targets: Sequence[Target]) -> list[_Job]:
 
 
 def _is_fine(file: FileResult) -> bool:
-    return not file.crashed and all(claim.as_expected for claim in file.claims) and not any(
-        diagnostic.severity is Severity.ERROR for diagnostic in file.diagnostics
+    return (
+        not file.crashed
+        and all(claim.as_expected for claim in file.claims)
+        and not any(diagnostic.severity is Severity.ERROR for diagnostic in file.diagnostics)
     )
 
 
