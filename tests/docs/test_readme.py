@@ -19,7 +19,7 @@ SCRIPTS = re.findall(r"```cat(?: .*)?\n((?:.*\n)*?)```", README)
 
 
 def _without_times(text: str) -> str:
-    """A claim that takes a tenth of a second or more says so at the end of its line, which is filled up from the left."""
+    """What is shown, less the time that a claim says when it takes a tenth of a second or more."""
     return re.sub(r" +(direct, certified)(?:, \d+\.\d s)?$", r" \1", text, flags=re.MULTILINE)
 
 
