@@ -85,7 +85,14 @@ def _limit_memory(mebibytes: int) -> None:
 
 
 def main() -> None:
-    """Serve jobs from standard input."""
+    """Serve jobs from standard input; end at once when that fails, though a thread is still reading."""
+    try:
+        _serve()
+    finally:
+        os._exit(1)
+
+
+def _serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     solver = f"z3 {z3.get_version_string()}"
