@@ -12,11 +12,18 @@ _LENGTH = 160
 
 
 def clipped(text: str, limit: int = _LENGTH) -> str:
-    """The text, or its beginning and end around ``…`` when it is longer than ``limit`` characters."""
+    """The text, or its beginning and end around ``…`` when it is longer than ``limit`` characters.
+
+    It is cut between words where there are any nearby.
+    """
     if len(text) <= limit:
         return text
     tail = limit // 4
-    return f"{text[: limit - tail - 3]} … {text[-tail:]}"
+    start, end = text[: limit - tail - 3], text[-tail:]
+    space = start.rfind(" ", len(start) * 3 // 4)
+    start = start[:space] if space >= 0 else start
+    space = end.find(" ", 0, tail // 4)
+    return f"{start} … {end[space + 1 :]}"
 
 
 def counted(count: int, noun: str) -> str:

@@ -546,7 +546,9 @@ def set_functor(elaborator: Elaborator, node: ast.SetFunctorDecl) -> SetFunctor:
         except Rejection as rejection:
             tables.append(())
             if source in sets and target in sets:
-                values.diagnostics += rejection.diagnostics
+                turned = _turned_round(given.value, elements[source], elements[target])
+                wrong = _wrong_way(node, base, index, given.value.span)
+                values.diagnostics += [wrong] if turned else rejection.diagnostics
     if not broken:
         values.missing("generating arrows", absent)
     for _, entry in values.others:
@@ -570,6 +572,29 @@ def _set(expr: ast.Expr) -> tuple[ast.Name, ...]:
     if not isinstance(expr, ast.SetLiteral):
         raise reject(Code.WRONG_KIND, "the value at an object is a set such as `{a, b}`", expr.span)
     return distinct(expr.elements)
+
+
+def _turned_round(expr: ast.Expr, source: tuple[str, ...], target: tuple[str, ...]) -> bool:
+    """Whether a map leads from the target to the source."""
+    maplets = expr.maplets if isinstance(expr, ast.MapLiteral) else ()
+    return bool(maplets) and all(m.source.text in target and m.target.text in source for m in maplets)
+
+
+def _wrong_way(node: ast.SetFunctorDecl, base: Category, index: int, span: Span) -> Diagnostic:
+    """The map of a generator leads along it where the functor is contravariant, or against it where it is not."""
+    generator = base.generators[index]
+    dom, cod = base.objects[generator.dom], base.objects[generator.cod]
+    contravariant = node.kind == "presheaf"
+    ends = [_applied(node.name.text, x) for x in ((cod, dom) if contravariant else (dom, cod))]
+    return Diagnostic(
+        Code.WRONG_VARIANCE,
+        f"the map of `{generator.name}` leads the wrong way",
+        Label(span, f"expected a map from `{ends[0]}` to `{ends[1]}`"),
+        help=(
+            f"a {node.kind} acts {'against' if contravariant else 'along'} `{generator.name}: {dom} -> {cod}`; "
+            f"a {'copresheaf acts along' if contravariant else 'presheaf acts against'} it",
+        ),
+    )
 
 
 def _map(expr: ast.Expr, source: tuple[str, ...], target: tuple[str, ...], names: tuple[str, ...]) -> tuple[int, ...]:

@@ -123,6 +123,7 @@ class Names(ABC):
         )
 
     def _everything(self) -> Iterator[str]:
+        yield from ("true", "false")
         yield from self.bound
         yield from self.module.meanings
         for _, category in self.module.categories():
@@ -145,7 +146,7 @@ class Names(ABC):
                 Code.AMBIGUOUS_NAME,
                 f"`{name.text}` belongs to several categories: " + ", ".join(f"`{label}`" for label, _ in found),
                 name.span,
-                help=(f"write `{found[0][0]}::{name.text}`",),
+                help=("write " + " or ".join(f"`{label}::{name.text}`" for label, _ in found[:3]),),
             )
         return found[0][1]
 

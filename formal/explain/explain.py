@@ -86,7 +86,8 @@ _EVALUATIONS = 20_000
 _LINES = 12
 _CANDIDATES = 4
 _DEPTH = 40
-_SUMMARY = 320
+_SUMMARY = 480
+_CANDIDATE = 320
 _DRAWN_ELEMENTS = 12
 _SOURCES = 50
 
@@ -323,8 +324,9 @@ def _connective(parts: tuple[Formula, ...], conjunction: bool, case: Case, budge
             lines.append(Line(0, f"and {len(parts) - index} more"))
             break
         clause = tell(Case(part, case.value, _evidence(case.evidence, index), given), budget, depth + 1).clause
-        if not isinstance(part, Named):
-            clause = _joined(f"`{statement(part, given)}` {'holds' if case.value else 'fails'}", clause)
+        if not isinstance(part, Named) or not part.arguments:
+            text = statement(part, given, depth=1)
+            clause = _joined(f"`{text}` {'holds' if case.value else 'fails'}", clause)
         lines.append(Line(0, clause))
     if len(parts) == 1:
         return Reason(lines[0].text)
@@ -480,7 +482,7 @@ def _everywhere(formula: Quantified, case: Case, budget: Budget) -> str:
     while isinstance(body, Quantified) and body.quantifier is Quantifier.FORALL:
         names.append(f"`{binder(body.variable, case.given)}`")
         body = body.body
-    quantity = "for the only" if count == 1 else "for every" if len(names) > 1 else f"for all {count}"
+    quantity = "for every" if len(names) > 1 else "for the only" if count == 1 else f"for all {count}"
     return f"{quantity} {', '.join(names)}"
 
 
@@ -517,7 +519,7 @@ def _nowhere(formula: Quantified, case: Case, budget: Budget, depth: int) -> Rea
         reason = tell(_instance(formula, value, False, case), budget, depth + 1)
         first = first or reason
         if reason.clause:
-            lines.append(Line(0, f"{binding(formula.variable, value)}: {clipped(reason.clause)}"))
+            lines.append(Line(0, f"{binding(formula.variable, value)}: {clipped(reason.clause, _CANDIDATE)}"))
     if len(candidates) == 1 and first is not None and first.clause:
         only = f"the only `{binders[0]}` is `{value_name(formula.variable.range, candidates[0])}`"
         return replace(first, clause=f"{only}: {first.clause}")
@@ -767,6 +769,9 @@ def _finite(presented: Category | InfiniteCategory) -> Reason:
         return Reason(f"`{presented.name}` has {counted(presented.arrow_count, 'arrow')}")
     presentation = presented.presentation
     names = [name for name, _, _ in presentation.generators]
-    loop = " >> ".join(names[g] for g in presented.loop)
+    loop = (
+        names[presented.loop[0]] if len(presented.loop) == 1 else f"({' >> '.join(names[g] for g in presented.loop)})"
+    )
     prefix = "".join(f"{names[g]} >> " for g in presented.prefix)
-    return Reason(f"the arrows `{prefix}({loop})^n` of `{structure_name(presented)}` are all different")
+    powers = f"the arrows `{prefix}{loop}^n` of `{structure_name(presented)}`"
+    return Reason(f"{powers}, n = 1, 2, 3, …, are all different")

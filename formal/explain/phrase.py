@@ -86,10 +86,14 @@ def ends(category: Category, f: int) -> str:
     return f"{category.objects[category.source(f)]} -> {category.objects[category.target(f)]}"
 
 
+def applied_name(functor: SetFunctor) -> str:
+    """The name of a functor as it stands before an argument: ``T``, ``(S + T)``."""
+    return f"({functor.name})" if re.search(r" [+*] ", functor.name) else functor.name
+
+
 def set_name(functor: SetFunctor, x: int) -> str:
     """``T(X)``, ``(S + T)(X)``."""
-    name = f"({functor.name})" if re.search(r" [+*] ", functor.name) else functor.name
-    return f"{name}({functor.category.objects[x]})"
+    return f"{applied_name(functor)}({functor.category.objects[x]})"
 
 
 def element_name(functor: SetFunctor, t: int) -> str:
@@ -180,7 +184,7 @@ def term(of: Term, given: Assignment, depth: int = 0) -> str:
         case ElementOfArrow(_, arrow):
             return inner(arrow)
         case Action(functor, arrow, element):
-            return f"{functor.name}({inner(arrow)})({inner(element)})"
+            return f"{applied_name(functor)}({inner(arrow)})({inner(element)})"
         case _:
             assert_never(of)
 
@@ -230,11 +234,11 @@ def set_term(of: SetTerm, given: Assignment) -> str:
     """``T(X)``, ``hom(X, Y)``, ``{a, b}``."""
     match of:
         case Fibre(functor, at):
-            return f"{functor.name}({term(at, given)})"
+            return f"{applied_name(functor)}({term(at, given)})"
         case Hom(_, dom, cod):
             return f"hom({term(dom, given)}, {term(cod, given)})"
-        case FiniteSet(labels):
-            return clipped(f"{{{listed(list(labels))}}}", _SET)
+        case FiniteSet(labels, name):
+            return name or clipped(f"{{{listed(list(labels))}}}", _SET)
         case _:
             assert_never(of)
 
@@ -246,11 +250,11 @@ def binder(variable: Variable, given: Assignment) -> str:
             return f"{variable.name} in {category.name}"
         case Arrows(category, dom, cod):
             if dom is None and cod is None:
-                return f"{variable.name} in {category.name}"
+                return f"arrow {variable.name} in {category.name}"
             sides = ["_" if end is None else term(end, given) for end in (dom, cod)]
             return f"{variable.name}: {sides[0]} -> {sides[1]}"
         case Elements(functor, at):
-            return f"{variable.name} in {functor.name}({term(at, given)})"
+            return f"{variable.name} in {applied_name(functor)}({term(at, given)})"
         case Transformations(source, target):
             return f"{variable.name}: {source.name} => {target.name}"
         case Functors(source, target):
@@ -321,11 +325,16 @@ def structure_name(structure: Category | InfiniteCategory) -> str:
     return structure.name if isinstance(structure, Category) else structure.presentation.name
 
 
+def shape_name(predicate: str) -> str:
+    """The shape in a predicate's name: ``limits`` in ``has_limits``; what exists is meant in any case."""
+    return predicate.partition("_")[2].removesuffix("_that_exist")
+
+
 def authored(formula: Named) -> str:
     """A predicate applied as the author wrote it: the shape of ``has`` and ``preserves`` is part of the predicate."""
     word, predicate = formula.text.partition("(")[0], formula.predicate
     if word in ("has", "preserves") and predicate.startswith(f"{word}_") and "," not in formula.text:
-        return f"{formula.text[:-1]}, {predicate[len(word) + 1 :]})"
+        return f"{formula.text[:-1]}, {shape_name(predicate)})"
     return formula.text
 
 
@@ -340,7 +349,7 @@ def application(formula: Named, given: Assignment) -> str:
         return clipped(formula.text)
     word, predicate = formula.text.partition("(")[0], formula.predicate
     if word in ("has", "preserves") and predicate.startswith(f"{word}_"):
-        return clipped(f"{word}({', '.join(names)}, {predicate[len(word) + 1 :]})")
+        return clipped(f"{word}({', '.join(names)}, {shape_name(predicate)})")
     keywords = _KEYWORDS.get(predicate, ())
     first = len(names) - len(keywords) if len(names) > len(keywords) else 1
     for position, keyword in enumerate(keywords, first):

@@ -287,6 +287,24 @@ def test_a_later_declaration_is_pointed_out() -> None:
     assert diagnostic.help == ("move the declaration up, before its use",)
 
 
+@pytest.mark.parametrize(
+    ("keyword", "given", "expected"),
+    [("presheaf", "l |-> u, r |-> u", "S(1)` to `S(0)"), ("copresheaf", "u |-> l", "S(0)` to `S(1)")],
+)
+def test_a_map_against_the_variance_is_one_mistake(keyword: str, given: str, expected: str) -> None:
+    sets = "0 |-> {l, r}, 1 |-> {u}"
+    script = elaborated(f"category W = chain(2)\n{keyword} S on W {{ {sets}, (0 -> 1) |-> {{{given}}} }}\n")
+    (diagnostic,) = script.diagnostics
+    assert diagnostic.code is Code.WRONG_VARIANCE
+    assert diagnostic.primary is not None
+    assert diagnostic.primary.message == f"expected a map from `{expected}`"
+
+
+def test_a_misspelt_truth_value_is_recognised() -> None:
+    (diagnostic,) = elaborated("claim c: ture\n").diagnostics
+    assert diagnostic.help == ("did you mean `true`?",)
+
+
 # --- definitions ----------------------------------------------------------------------------------
 
 

@@ -89,6 +89,11 @@ SAID = [
     ("exists phi: y(d) => Label. true", "there is no `phi: y(d) => Label`"),
     ("forall phi: y(b) => Label. exists psi: Label => y(b). true", "id(b) |-> tom}`, there is no `psi: Label => y(b)`"),
     ("equinumerous(Label(a), hom(a, d))", "`Label(a)` has 2 elements and `hom(a, d)` has 1 element"),
+    ("equinumerous(nat(y(d), Label), {})", "`nat(y(d), Label)` has no element and `{}` has no element"),
+    ("equinumerous((One * Two)(x), {1})", "`(One * Two)(x)` has 2 elements"),
+    ("forall X in Rotations, f: X -> X. iso(f)", "it holds for every `X in Rotations`, `f: X -> X`"),
+    ("forall u in One(x). u = u", "it holds for the only `u in One(x)`"),
+    ("preserves(id(Square), colimits)", "`preserves(id(Square), colimits)` holds"),
     ("full(Corner) iff faithful(Corner)", "`full(Corner)` fails but `faithful(Corner)` holds"),
     ("thin(Shop) implies full(Corner)", "the premise fails: `thin(Shop)` fails"),
 ]
@@ -149,7 +154,7 @@ def test_most_findings_have_a_script() -> None:
 def test_explanations_are_short(formula: str) -> None:
     explanation = explained(formula)
     assert len(explanation.lines) <= 12
-    assert len(explanation.summary) <= 330
+    assert len(explanation.summary) <= 490
     assert all(len(line) <= 80 for line in explanation.drawing.splitlines())
     assert "\n" not in explanation.summary
 
@@ -165,6 +170,22 @@ def test_two_paths_that_differ_are_drawn() -> None:
         "≠",
         "Order ────────────── ships_to ──────────────▶ Country",
     ]
+
+
+def test_each_part_says_what_it_is_about() -> None:
+    explanation = explained("isomorphic(op(chain(0)), chain(0)) and equinumerous(nat(One, One), {1})")
+    assert [line.text for line in explanation.lines] == [
+        "`isomorphic(op(chain(0)), chain(0))` holds",
+        "`equinumerous(nat(One, One), {1})` holds: `nat(One, One)` has 1 element and `{1}` has 1 element",
+    ]
+
+
+def test_powers_of_a_single_loop_have_no_brackets() -> None:
+    text = "category N { objects x arrows s: x -> x }\nclaim it: finite(N)\n"
+    (found,) = Loader(Path.cwd()).elaborate(Source("test.cat", text)).claims
+    decision = decide(found.formula)
+    summary = explain(found.formula, decision.value, decision.evidence).summary
+    assert summary == "`finite(N)` fails: the arrows `s^n` of `N`, n = 1, 2, 3, …, are all different"
 
 
 def test_every_source_has_a_line() -> None:
