@@ -1,4 +1,5 @@
 """Truth of closed formulas, straight from the definitions, with no cleverness: the reference for everything else."""
+
 # fmt: off
 # ruff: noqa: C419, E501, E701, N803, N806, N812, SIM401
 from itertools import combinations, product
