@@ -37,6 +37,7 @@ from formal.construct import group, order
 from formal.core.build import TooLarge
 from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor, Transformation
+from formal.draw.name import counted
 from formal.elaborate.module import Loader, Script, Structure, elaborate_formula, find_root
 from formal.elaborate.value import FunctorOf, TransformationOf
 from formal.report.diagnostic import render_plain
@@ -49,7 +50,7 @@ from formal.verify.run import Target, check_text_and_imports, run
 # --- results --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
     """The verdict on one claim.
 
@@ -79,6 +80,9 @@ class Result:
         """What the kernel read beside the claim; empty when there is none."""
         return self.claim.certificate
 
+    def __repr__(self) -> str:
+        return f"<{self.claim.outcome}: {self.claim.statement}>"
+
     def __str__(self) -> str:
         lines = [f"{self.claim.outcome}: {self.claim.statement}"]
         lines += [self.claim.explanation.summary] if self.claim.explanation.summary else []
@@ -93,7 +97,7 @@ class Result:
         return f"<div><b>{mark} {escape(head)}</b>{body}</div>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The verdicts on the claims of some scripts; a mapping from the names of the claims."""
 
@@ -122,6 +126,10 @@ class Report:
                 return result
         raise KeyError(name)
 
+    def __repr__(self) -> str:
+        state = "as expected" if self.ok else "not as expected"
+        return f"<{counted(len(self), 'claim')} in {counted(len(self.files), 'script')}, {state}>"
+
     def __str__(self) -> str:
         parts = [render_plain(diagnostic) for diagnostic in self.diagnostics]
         parts += [f"{file.file}: {file.crashed}" for file in self.files if file.crashed]
@@ -149,7 +157,11 @@ def check(text: str, options: Options | None = None, *, root: Path | str | None 
     Args:
         options: how to decide; nothing is cached when left out.
         root: what imports are relative to, and cannot leave; the current folder when left out.
+    Raises:
+        ValueError: the text is the path of a script.
     """
+    if "\n" not in text and text.strip().endswith(".cat"):
+        raise ValueError(f"this is a path, not a script: write formal.check_file({text.strip()!r})")
     return Report(check_text_and_imports(text, options, root=None if root is None else Path(root)))
 
 
@@ -158,11 +170,14 @@ def check_file(path: Path | str, options: Options | None = None) -> Report:
     return Report(run([Target(Path(path))], options or Options(cache=False)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Library:
     """What a script declares, by name."""
 
     script: Script
+
+    def __repr__(self) -> str:
+        return f"<{self.script.source.name}: {', '.join(self)}>"
 
     def __getitem__(self, name: str) -> Structure:
         meaning = self.script.module.meanings[name][1]

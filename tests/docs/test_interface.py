@@ -134,3 +134,17 @@ def test_variance_of_arrays() -> None:
     forth = formal.set_functor_from_arrays("F", walking, sizes=[2, 1], actions=[[0, 0]], contravariant=False)
     assert formal.ask("forall t in T(1), s in T(0). T((0 -> 1))(t) = s or s != s", T=back).refuted
     assert formal.ask("forall t in F(0), s in F(1). F((0 -> 1))(t) = s", F=forth).proved
+
+
+def test_a_path_is_not_taken_for_a_script() -> None:
+    with pytest.raises(ValueError, match="check_file"):
+        formal.check("proofs/examples/prompt.cat")
+
+
+def test_results_are_short_where_they_are_only_named() -> None:
+    report = formal.check("category C { objects a, b arrows f: a -> b }  claim m: mono(f)")
+    assert repr(report) == "<1 claim in 1 script, as expected>"
+    assert repr(report["m"]) == "<proved: mono(f)>"
+    assert repr(formal.load(Path(__file__).parents[2] / "proofs/examples/prompt.cat")) == (
+        "<proofs/examples/prompt.cat: Mirror, Task>"
+    )
