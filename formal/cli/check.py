@@ -247,8 +247,8 @@ def _refuse_partial_lock(paths: Sequence[str], options: Options) -> None:
 
 def _lock(files: Sequence[FileResult]) -> None:
     """Record what a run over whole files found; the lock keeps what it says of other files."""
-    from formal.store.location import project_root
     from formal.store.lock import LOCK_NAME, locked, read_lock, write_lock
+    from formal.text.project import project_root
 
     path = (project_root(Path.cwd()) or Path.cwd()) / LOCK_NAME
     try:

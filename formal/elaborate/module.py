@@ -27,6 +27,7 @@ from formal.syntax import ast
 from formal.syntax.parser import parse, parse_expression
 from formal.syntax.tree import names_in
 from formal.text import Code, Diagnostic, Label, Rejection, Severity, Source, Span
+from formal.text.project import project_root
 
 MOST_EXPRESSIONS = 400_000
 MOST_NESTED_IMPORTS = 100
@@ -407,7 +408,4 @@ def find_root(path: Path) -> Path:
     """The project's root: the nearest folder upwards with a pyproject.toml or .git, else the folder itself."""
     start = path.resolve()
     folder = start if start.is_dir() else start.parent
-    for candidate in (folder, *folder.parents):
-        if (candidate / "pyproject.toml").exists() or (candidate / ".git").exists():
-            return candidate
-    return folder
+    return project_root(folder) or folder

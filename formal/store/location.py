@@ -1,4 +1,4 @@
-"""Where a project begins, and where its cache lies."""
+"""Where a project's cache lies."""
 
 from __future__ import annotations
 
@@ -6,13 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-_MARKS = ("pyproject.toml", ".git")
-
-
-def project_root(start: Path) -> Path | None:
-    """The nearest folder upwards from a path that has a ``pyproject.toml`` or ``.git``; None when there is none."""
-    here = start.resolve()
-    return next((folder for folder in (here, *here.parents) if any((folder / mark).exists() for mark in _MARKS)), None)
+from formal.text.project import project_root
 
 
 def user_cache_folder() -> Path:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from formal.kernel import Rejected, check
 from formal.store.certificates import Deposit, certificate_files, decode, file_name, read_index
-from formal.store.location import project_root
 from formal.store.lock import LOCK_NAME, Change, Entry, Lock, compare_entries, read_lock
 from formal.text import Code, Diagnostic, Rejection
+from formal.text.project import project_root
 
 _LARGEST = 1 << 30
 
