@@ -387,6 +387,148 @@ class ImportDecl:
     path: Name
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """``unit eta`` after ``with``: the part of a larger given, and its name."""
+
+    span: Span
+    role: Name
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class UniversalGiven:
+    """Something given by a universal property, with names for its parts.
+
+    ``adjunction F -| G with unit eta, counit epsilon`` or ``with transpose sharp, inverse flat`` (``left`` and
+    ``right`` are the functors, ``names`` is empty); ``limit L of D with cone p``, ``colimit L of D with cocone i``
+    (``of`` is the diagram, a functor); ``left_kan L of F along K with unit eta``, ``right_kan R of F along K with
+    counit epsilon``, and ``pointwise_left_kan``, ``pointwise_right_kan``. ``kind`` is the first word.
+    """
+
+    span: Span
+    kind: str
+    names: tuple[Name, ...]
+    left: Expr | None
+    right: Expr | None
+    of: Expr | None
+    along: Expr | None
+    roles: tuple[Role, ...]
+
+
+Given = Parameter | UniversalGiven
+
+
+@dataclass(frozen=True, slots=True)
+class GivenClause:
+    """``given category C, object X, Y in C, isomorphism phi: y(P) => T``.
+
+    Beside the kinds of a definition's parameters: ``family`` (not necessarily natural) and ``isomorphism`` (an arrow
+    with ``->``, a transformation with ``=>``: ``Parameter.kind`` is ``isomorphism arrow`` or ``isomorphism``).
+    """
+
+    span: Span
+    givens: tuple[Given, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssumeClause:
+    """``assume NAME: FORMULA``, or without a name."""
+
+    span: Span
+    name: Name | None
+    formula: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """``the f: X -> Y. FORMULA``: the only one; that there is exactly one is an obligation."""
+
+    span: Span
+    binder: Binder
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``f |-> T(f)(u)``: what a construction does to a variable argument; ``typing`` for ``f: X -> Y |-> …``."""
+
+    span: Span
+    variable: Name
+    typing: Typing | None
+    value: Expr | Description
+
+
+@dataclass(frozen=True, slots=True)
+class LetClause:
+    """A construction.
+
+    ``let u := TERM`` (``rules`` empty, ``kind`` empty, ends optional: ``let f: X -> Y := …``);
+    ``let psi: y(P) => T := f |-> T(f)(u)`` (``kind`` ``transformation``; or ``family``, whose naturality is no
+    obligation); ``let functor H: C -> D := X |-> …, f: X -> Y |-> …`` (``kind`` ``functor``).
+    A transformation or functor may also have a term for a value.
+    """
+
+    span: Span
+    kind: str
+    name: Name
+    dom: Expr | None
+    cod: Expr | None
+    value: Expr | Description | None
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HaveClause:
+    """``have NAME: FORMULA``, or without a name: a step, and an obligation."""
+
+    span: Span
+    name: Name | None
+    formula: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class ObtainClause:
+    """``obtain m from universal(L, cocone)``; ``obtain G, e from dense`` chooses what a hypothesis says exists."""
+
+    span: Span
+    names: tuple[Name, ...]
+    source: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class ShowClause:
+    """``show NAME: FORMULA``, or without a name."""
+
+    span: Span
+    name: Name | None
+    formula: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptClause:
+    """``accept redundant(h): "reason"``: a finding of the audit that the author knows of; ``subject`` may be absent."""
+
+    span: Span
+    finding: Name
+    subject: Name | None
+    reason: Name
+
+
+Clause = GivenClause | AssumeClause | LetClause | HaveClause | ObtainClause | ShowClause | AcceptClause
+
+
+@dataclass(frozen=True, slots=True)
+class TheoremDecl:
+    """``theorem NAME { CLAUSES } expect VERDICT``; ``expect`` is None when left out (then proved is expected)."""
+
+    span: Span
+    name: Name
+    clauses: tuple[Clause, ...]
+    expect: Name | None
+    doc: str = ""
+
+
 Declaration = (
     ImportDecl
     | CategoryDecl
@@ -396,6 +538,7 @@ Declaration = (
     | TransformationDecl
     | DefineDecl
     | ClaimDecl
+    | TheoremDecl
     | ModelDecl
 )
 

@@ -29,11 +29,21 @@ LAYERS: dict[str, set[str]] = {
     "certificate": {"text", "core", "logic", "present"},
     "decide": {"text", "core", "logic", "certificate"},
     "smt": {"text", "core", "logic", "certificate"},
+    "statement": {"text", "core", "logic", "syntax", "elaborate"},
+    "herbrand": set(),
+    "prove": {"text", "core", "logic", "statement", "herbrand", "certificate"},
+    "refute": {"text", "core", "logic", "statement"},
     "draw": {"text", "core", "construct"},
     "verdict": {"text"},
     "explain": {"core", "logic", "elaborate", "certificate", "decide", "draw", "verdict"},
     "store": {"text", "kernel", "verdict"},
+    "audit": {"text", "core", "logic", "syntax", "statement", "prove", "refute", "verdict", "verify"},
     "verify": {
+        "statement",
+        "prove",
+        "refute",
+        "herbrand",
+        "syntax",
         "text",
         "core",
         "logic",
@@ -54,7 +64,9 @@ TOP = {"cli", "api", "pytest_plugin", "__main__", "__init__"}
 """What only users call: nothing else imports it, and it may import anything."""
 
 EXTERNAL = {
-    "z3": {"smt"},
+    "z3": {"smt", "prove"},
+    "cvc5": {"prove"},
+    "pysat": {"refute"},
     "lark": {"syntax"},
     "rich": {"report", "cli"},
     "click": {"cli"},
@@ -128,7 +140,7 @@ def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
 
 def test_z3_is_imported_in_one_file() -> None:
     importing = {path for path in MODULES for name, _ in imports(path) if name.split(".")[0] == "z3"}
-    assert len(importing) <= 1
+    assert len(importing) <= 2
 
 
 def loaded_by(*statements: str) -> set[str]:

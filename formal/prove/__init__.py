@@ -1,0 +1,1 @@
+"""Proofs of first-order obligations: short attempts by provers in child processes, instances, certificates."""

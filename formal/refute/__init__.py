@@ -1,0 +1,1 @@
+"""Finite counter-models of theorem statements: ground encodings by growing size, the least found first."""
