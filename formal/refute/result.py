@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formal.logic.theory import Function
-
 
 @dataclass(frozen=True, slots=True)
 class FiniteCategory:
@@ -41,14 +39,14 @@ class CounterModel:
 
     Args:
         categories, set_functors: by name.
-        functions: for every other symbol its table: explicit arguments to value, all as numbers.
+        functions: for every other symbol, by name, its table: explicit arguments to value, all as numbers.
         size: objects, arrows that are no identities, and elements, in all.
         smallest: no counter-model is smaller: every smaller size was searched completely.
     """
 
     categories: dict[str, FiniteCategory]
     set_functors: dict[str, FiniteSetFunctor]
-    functions: dict[Function, dict[tuple[int, ...], int]]
+    functions: dict[str, dict[tuple[int, ...], int]]
     size: int
     smallest: bool
     resources: int
