@@ -34,6 +34,8 @@ MOST_NESTED_IMPORTS = 100
 MOST_BYTES = 4 * 1024 * 1024
 Structure = Category | Functor | SetFunctor | Transformation
 EXPECTATIONS = ("proved", "refuted", "unknown")
+_NAMELESS = ast.ImportDecl | ast.ClaimDecl | ast.TheoremDecl
+"""Declarations whose names mean nothing in expressions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Script:
         path: the file, or None for a text.
         imports: the scripts that it imports, directly.
         claims: those that could be elaborated, in source order.
+        theorems: in source order; they are elaborated by ``formal.statement``.
         diagnostics: all that is wrong, in source order.
     """
 
@@ -70,6 +73,7 @@ class Script:
     imports: tuple[Script, ...]
     claims: tuple[Claim, ...]
     diagnostics: tuple[Diagnostic, ...]
+    theorems: tuple[ast.TheoremDecl, ...] = ()
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -155,12 +159,13 @@ class Loader:
         diagnostics: list[Diagnostic] = []
         imports: list[Script] = []
         claims: list[Claim] = []
+        theorems: list[ast.TheoremDecl] = []
         names: dict[str, ast.Name] = {}
         try:
             tree = parse(source)
         except Rejection as rejection:
             return Script(source, path, module, (), (), rejection.diagnostics)
-        declared = [node for node in tree.declarations if not isinstance(node, ast.ImportDecl | ast.ClaimDecl)]
+        declared = [node for node in tree.declarations if not isinstance(node, _NAMELESS)]
         module.later.update({node.name.text: node.name.span for node in reversed(declared)})
         for node in tree.declarations:
             budget = Budget(MOST_EXPRESSIONS, _place(node))
@@ -177,6 +182,12 @@ class Loader:
                             raise Rejection([duplicate(name, names[name.text].span)])
                         names[name.text] = name
                         claims.append(_claim(elaborator, node))
+                    case ast.TheoremDecl(name=name):
+                        if name.text in names:
+                            raise Rejection([duplicate(name, names[name.text].span)])
+                        names[name.text] = name
+                        _expectation(node.expect)
+                        theorems.append(node)
                     case ast.DefineDecl():
                         _define(module, node)
                     case _:
@@ -193,10 +204,10 @@ class Loader:
                 message = "this is nested too deeply, what it is defined by included"
                 diagnostics.append(Diagnostic(Code.NESTING_TOO_DEEP, message, Label(_place(node))))
                 _poison(module, node)
-            if not isinstance(node, ast.ImportDecl | ast.ClaimDecl):
+            if not isinstance(node, _NAMELESS):
                 module.later.pop(node.name.text, None)
         diagnostics += self.workshop.late_diagnostics()
-        return Script(source, path, module, tuple(imports), tuple(claims), tuple(diagnostics))
+        return Script(source, path, module, tuple(imports), tuple(claims), tuple(diagnostics), tuple(theorems))
 
     def _import(self, target: ast.Name, importing: Path | None) -> Script:
         path = self._inside(target, importing)
@@ -310,14 +321,7 @@ def _module_of(name: str, structures: Mapping[str, Structure]) -> Module:
 
 
 def _claim(elaborator: Elaborator, node: ast.ClaimDecl) -> Claim:
-    expected = node.expect.text if node.expect is not None else "proved"
-    if node.expect is not None and expected not in EXPECTATIONS:
-        raise reject(
-            Code.WRONG_ARGUMENTS,
-            f"`{expected}` is no verdict",
-            node.expect.span,
-            help=("expect one of " + ", ".join(f"`{word}`" for word in EXPECTATIONS),),
-        )
+    expected = _expectation(node.expect)
     try:
         formula = elaborator.formula(node.formula)
     except NeedsValue as need:
@@ -326,6 +330,20 @@ def _claim(elaborator: Elaborator, node: ast.ClaimDecl) -> Claim:
         ) from None
     statement = " ".join(node.formula.span.text.split())
     return Claim(node.name.text, node.name.span, node.doc, statement, expected, formula)
+
+
+def _expectation(expect: ast.Name | None) -> str:
+    """The verdict that is expected."""
+    if expect is None:
+        return "proved"
+    if expect.text not in EXPECTATIONS:
+        raise reject(
+            Code.WRONG_ARGUMENTS,
+            f"`{expect.text}` is no verdict",
+            expect.span,
+            help=("expect one of " + ", ".join(f"`{word}`" for word in EXPECTATIONS),),
+        )
+    return expect.text
 
 
 def _define(module: Module, node: ast.DefineDecl) -> None:
@@ -396,7 +414,7 @@ def _place(node: ast.Declaration) -> Span:
 
 def _poison(module: Module, node: ast.Declaration) -> None:
     """Let what speaks of a rejected declaration pass in silence."""
-    if isinstance(node, ast.ImportDecl | ast.ClaimDecl):
+    if isinstance(node, _NAMELESS):
         return
     module.meanings.setdefault(node.name.text, (node.name.span, Poisoned(names_in(node))))
 

@@ -52,8 +52,53 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One certificate of several that a verdict rests on.
+
+    Args:
+        name: of the obligation, or of the claim about the counter-model.
+        verdict: what the kernel reads in it: ``proved`` or ``refuted``.
+        claim, certificate: the bytes; digests are sha256, in hexadecimal.
+    """
+
+    name: str
+    verdict: str
+    claim: bytes
+    certificate: bytes
+    claim_digest: str
+    certificate_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationResult:
+    """The verdict on one obligation of a theorem.
+
+    Args:
+        name: unique in the theorem.
+        purpose: ``show``, ``have``, ``naturality``, …
+        statement: what has to be proved, in the user's notation.
+        engine: the configuration that proved it, or ``search``.
+        instances: how many instances of laws and hypotheses the proof has.
+    """
+
+    name: str
+    purpose: str
+    span: Span
+    statement: str
+    outcome: Outcome
+    reason: str = ""
+    trouble: Trouble | None = None
+    engine: str = ""
+    certified: bool = False
+    instances: int = 0
+    resources: tuple[tuple[str, int], ...] = ()
+    seconds: float = 0.0
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimResult:
-    """The verdict on one claim.
+    """The verdict on one claim or theorem.
 
     Args:
         name: the claim's name; ``file`` the script's path as shown.
@@ -71,6 +116,8 @@ class ClaimResult:
         seconds: wall time of deciding and re-checking.
         cached: the verdict came from the cache, its certificate re-checked now.
         imported: the claim stands in an imported file.
+        obligations: for a theorem, the verdicts on what it consists of, in source order; empty for a claim.
+        parts: for a theorem, the certificates that its verdict rests on, in place of ``claim`` and ``certificate``.
     """
 
     name: str
@@ -94,6 +141,13 @@ class ClaimResult:
     seconds: float = 0.0
     cached: bool = False
     imported: bool = False
+    obligations: tuple[ObligationResult, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def is_theorem(self) -> bool:
+        """Whether it is the verdict on a theorem."""
+        return bool(self.obligations)
 
     @property
     def as_expected(self) -> bool:
