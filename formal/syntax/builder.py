@@ -14,7 +14,18 @@ from formal.syntax.word import Word
 from formal.text import Span
 
 Node: TypeAlias = (
-    ast.Expr | ast.Keyword | ast.Maplet | ast.Binder | ast.ArrowDecl | ast.EquationDecl | ast.Entry | ast.Parameter
+    ast.Expr
+    | ast.Keyword
+    | ast.Maplet
+    | ast.Binder
+    | ast.ArrowDecl
+    | ast.EquationDecl
+    | ast.Entry
+    | ast.Given
+    | ast.Role
+    | ast.Rule
+    | ast.Description
+    | ast.Clause
 )
 Child: TypeAlias = Word | Node
 Children: TypeAlias = list[Child]
@@ -73,6 +84,22 @@ def _ends(nodes: list[ast.Expr]) -> tuple[ast.Expr | None, ast.Expr | None]:
         return None, None
     dom, cod = nodes
     return dom, cod
+
+
+def _named(children: Children) -> tuple[ast.Name | None, ast.Expr]:
+    """A formula, and the name and colon before it, where they are given."""
+    *name, formula = _exprs(children)
+    return cast(ast.Name, name[0]) if name else None, formula
+
+
+def _let(kind: str, children: Children) -> ast.LetClause:
+    """What stands before ``:=``, then one value or rules."""
+    sign = next(index for index, child in enumerate(children) if type(child) is Word and child.type == "DEFINED_AS")
+    name, *ends = _exprs(children[:sign])
+    dom, cod = _ends(ends)
+    rules = tuple(child for child in children[sign:] if type(child) is ast.Rule)
+    value = None if rules else cast("ast.Expr | ast.Description", children[sign + 1])
+    return ast.LetClause(_span(children), kind, cast(ast.Name, name), dom, cod, value, rules)
 
 
 class Builder:
@@ -194,6 +221,123 @@ class Builder:
     def verdict(self, children: Children) -> ast.Name:
         """``proved``, ``refuted`` or ``unknown``."""
         return ast.Name(_span(children), _keyword(children))
+
+    # --- theorems ---
+
+    def theorem_decl(self, children: Children) -> ast.TheoremDecl:
+        """``theorem NAME { CLAUSES } expect VERDICT``."""
+        name, *expect = _names(children)
+        clauses = tuple(child for child in children if isinstance(child, ast.Clause))
+        return ast.TheoremDecl(_span(children), name, clauses, expect[0] if expect else None)
+
+    def given_clause(self, children: Children) -> ast.GivenClause:
+        """``given category C, presheaf T on C``: a role by itself belongs to the adjunction before it."""
+        givens: list[ast.Given] = []
+        for child in children:
+            if isinstance(child, ast.Role):
+                adjunction = cast(ast.UniversalGiven, givens[-1])
+                roles = (*adjunction.roles, child)
+                givens[-1] = replace(adjunction, span=adjunction.span.to(child.span), roles=roles)
+            elif isinstance(child, ast.Given):
+                givens.append(child)
+        return ast.GivenClause(_span(children), tuple(givens))
+
+    def isomorphism_given(self, children: Children) -> ast.Parameter:
+        """``isomorphism e: X -> Y``, ``isomorphism phi: S => T``."""
+        parameter = self.arrow_parameter(children)
+        of_objects = any(type(child) is Word and child.type == "ARROW" for child in children)
+        return replace(parameter, kind="isomorphism arrow") if of_objects else parameter
+
+    def adjunction_given(self, children: Children) -> ast.UniversalGiven:
+        """``adjunction F -| G with unit eta``."""
+        left, right, role = _exprs(children)
+        return ast.UniversalGiven(
+            _span(children), _keyword(children), (), left, right, None, None, (cast(ast.Role, role),)
+        )
+
+    def limit_given(self, children: Children) -> ast.UniversalGiven:
+        """``limit L of D with cone p``."""
+        return self._universal(children)
+
+    def colimit_given(self, children: Children) -> ast.UniversalGiven:
+        """``colimit L of D with cocone i``."""
+        return self._universal(children)
+
+    def left_kan_given(self, children: Children) -> ast.UniversalGiven:
+        """``left_kan L of F along K with unit eta``."""
+        return self._universal(children)
+
+    def right_kan_given(self, children: Children) -> ast.UniversalGiven:
+        """``right_kan R of F along K with counit epsilon``."""
+        return self._universal(children)
+
+    def _universal(self, children: Children) -> ast.UniversalGiven:
+        name, of, *along, role = _exprs(children)
+        return ast.UniversalGiven(
+            _span(children),
+            _keyword(children),
+            (cast(ast.Name, name),),
+            None,
+            None,
+            of,
+            along[0] if along else None,
+            (cast(ast.Role, role),),
+        )
+
+    def role(self, children: Children) -> ast.Role:
+        """``unit eta``."""
+        (name,) = _names(children)
+        word = cast(Word, children[0])
+        return ast.Role(_span(children), ast.Name(word.span, word.text), name)
+
+    def assume_clause(self, children: Children) -> ast.AssumeClause:
+        """``assume NAME: FORMULA``."""
+        return ast.AssumeClause(_span(children), *_named(children))
+
+    def have_clause(self, children: Children) -> ast.HaveClause:
+        """``have NAME: FORMULA``."""
+        return ast.HaveClause(_span(children), *_named(children))
+
+    def show_clause(self, children: Children) -> ast.ShowClause:
+        """``show NAME: FORMULA``."""
+        return ast.ShowClause(_span(children), *_named(children))
+
+    def obtain_clause(self, children: Children) -> ast.ObtainClause:
+        """``obtain G, e from dense``."""
+        *names, source = _exprs(children)
+        return ast.ObtainClause(_span(children), tuple(cast("list[ast.Name]", names)), source)
+
+    def accept_clause(self, children: Children) -> ast.AcceptClause:
+        """``accept redundant(h): "reason"``."""
+        finding, *subject, reason = _names(children)
+        return ast.AcceptClause(_span(children), finding, subject[0] if subject else None, reason)
+
+    def let_term(self, children: Children) -> ast.LetClause:
+        """``let u := TERM``, ``let f: X -> Y := TERM``."""
+        return _let("", children)
+
+    def let_transformation(self, children: Children) -> ast.LetClause:
+        """``let psi: S => T := f |-> TERM``, ``let family psi: …``."""
+        has_keyword = type(children[1]) is Word
+        return _let(cast(Word, children[1]).text if has_keyword else "transformation", children)
+
+    def let_functor(self, children: Children) -> ast.LetClause:
+        """``let functor H: C -> D := X |-> TERM, f: X -> Y |-> TERM``."""
+        return _let("functor", children)
+
+    def description(self, children: Children) -> ast.Description:
+        """``the f: X -> Y. FORMULA``."""
+        binder, body = _exprs(children)
+        return ast.Description(_span(children), cast(ast.Binder, binder), body)
+
+    def rule(self, children: Children) -> ast.Rule:
+        """``f |-> TERM``, ``f: X -> Y |-> TERM``."""
+        variable, value = cast("list[ast.Name | ast.Typing | ast.Expr | ast.Description]", _exprs(children))
+        if isinstance(variable, ast.Typing):
+            return ast.Rule(_span(children), variable.names[0], variable, cast("ast.Expr | ast.Description", value))
+        return ast.Rule(_span(children), cast(ast.Name, variable), None, cast("ast.Expr | ast.Description", value))
+
+    # --- models ---
 
     def model_decl(self, children: Children) -> ast.ModelDecl:
         """``model NAME from "file"``."""

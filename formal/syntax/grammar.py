@@ -61,7 +61,7 @@ def vocabulary() -> Vocabulary:
     patterns: list[tuple[int, int, str, str]] = []
     for terminal in lark().terminals:
         spelling = terminal.pattern.value
-        if terminal.pattern.type == "str" and spelling.isalpha():
+        if terminal.pattern.type == "str" and spelling.isidentifier():
             keywords[spelling] = terminal.name
         else:
             key = (-terminal.priority, -terminal.pattern.max_width)

@@ -10,18 +10,28 @@ from collections.abc import Callable, Sequence
 from formal.syntax.word import Word
 
 DECLARATIONS = frozenset(
-    ["IMPORT", "CATEGORY", "FUNCTOR", "PRESHEAF", "COPRESHEAF", "TRANSFORMATION", "FAMILY", "DEFINE", "CLAIM", "MODEL"]
+    [
+        *("IMPORT", "CATEGORY", "FUNCTOR", "PRESHEAF", "COPRESHEAF", "TRANSFORMATION", "FAMILY"),
+        *("DEFINE", "CLAIM", "THEOREM", "MODEL"),
+    ]
 )
 """The keywords that begin a declaration."""
+CLAUSES = frozenset(["GIVEN", "ASSUME", "LET", "HAVE", "OBTAIN", "SHOW", "ACCEPT"])
+"""The keywords that begin a clause of a theorem."""
 _INFIX = frozenset(["ON", "FROM", "EXPECT", "OBJECTS", "ARROWS", "EQUATIONS"])
 _OPERANDS = frozenset({"NAME", "INTEGER", "STRING"})
+_TERMS = _OPERANDS | {"RATIONAL", "STAR", "LPAR", "LBRACE"}
+_FORMULAS = _TERMS | {"NOT", "FORALL", "EXISTS", "EXISTS_UNIQUE"}
 _CLAUSES = frozenset({"OBJECTS", "ARROWS", "EQUATIONS"})
 _FOLLOWERS = {
     "POSET": {"LPAR"},
     "MONOID": {"LBRACE"},
     "OBJECTS": _OPERANDS,
     "ARROWS": _OPERANDS,
-    "EQUATIONS": _OPERANDS | {"RATIONAL", "STAR", "LPAR", "LBRACE"},
+    "EQUATIONS": _TERMS,
+    "ASSUME": _FORMULAS,
+    "HAVE": _FORMULAS,
+    "SHOW": _FORMULAS,
 }
 
 
@@ -51,8 +61,8 @@ def is_keyword(
 def begins_declaration(words: Sequence[Word], index: int, keywords: dict[str, str]) -> bool:
     """Whether a declaration begins here, judged by the words alone.
 
-    It does where the first word of a line is the keyword of a declaration, a name or label follows, and no comma or
-    bracket before it makes it a parameter.
+    It does where the first word of a line is the keyword of a declaration, a name or label follows, and no comma,
+    bracket, `given` or `let` before it makes it a parameter.
     """
     word, following = words[index], words[index + 1]
     terminal = keywords.get(word.text)
@@ -63,4 +73,21 @@ def begins_declaration(words: Sequence[Word], index: int, keywords: dict[str, st
     if index == 0:
         return True
     before = words[index - 1]
-    return before.type not in ("COMMA", "LPAR", "LBRACE") and "\n" in word.source.text[before.end : word.start]
+    if before.type in ("COMMA", "LPAR", "LBRACE") or keywords.get(before.text) in ("GIVEN", "LET"):
+        return False
+    return _begins_line(word, before)
+
+
+def begins_clause(words: Sequence[Word], index: int, keywords: dict[str, str]) -> bool:
+    """Whether a clause of a theorem begins here, judged by the words alone: as the first word of a line."""
+    word, following = words[index], words[index + 1]
+    terminal = keywords.get(word.text)
+    return (
+        terminal in CLAUSES
+        and following.type in _FOLLOWERS.get(terminal, _OPERANDS)
+        and _begins_line(word, words[index - 1])
+    )
+
+
+def _begins_line(word: Word, before: Word) -> bool:
+    return "\n" in word.source.text[before.end : word.start]

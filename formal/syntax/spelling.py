@@ -15,6 +15,7 @@ SPELLINGS: dict[str, tuple[str, str]] = {
     "OR": ("or", "∨"),
     "NOT_EQUAL": ("!=", "≠"),
     "AT_MOST": ("<=", "≤"),
+    "LEFT_ADJOINT": ("-|", "⊣"),
 }
 """Terminals with two spellings. ``g ∘ f`` and ``f >> g`` differ in the order of their operands: no such pair."""
 
