@@ -16,7 +16,7 @@ from formal import __version__
 from formal.report.verdict import Standing, standing, tally
 from formal.text import Diagnostic, Label, Span
 from formal.text.escape import json_text
-from formal.verdict.result import ClaimResult, FileResult, Outcome, exit_code
+from formal.verdict.result import ClaimResult, FileResult, ObligationResult, Outcome, exit_code
 
 VERSION = 1
 Json = dict[str, Any]
@@ -72,6 +72,7 @@ def _summary(files: Sequence[FileResult]) -> Json:
         "summary": {
             "files": numbers.files,
             "claims": numbers.claims,
+            "theorems": numbers.theorems,
             **{name.replace(" ", "_"): number for name, number in numbers.outcomes},
             "as_expected": numbers.count(Standing.EXPECTED),
             "not_as_expected": numbers.count(Standing.UNEXPECTED),
@@ -122,6 +123,7 @@ def claim_object(claim: ClaimResult) -> Json:
     A claim in trouble has the outcome ``unknown``, whatever a route said of it.
     """
     return {
+        "kind": "theorem" if claim.is_theorem else "claim",
         "name": claim.name,
         "file": claim.file,
         "location": location_object(claim.span),
@@ -147,4 +149,33 @@ def claim_object(claim: ClaimResult) -> Json:
         "seconds": round(claim.seconds, 6),
         "cached": claim.cached,
         "imported": claim.imported,
+        "obligations": [_obligation(obligation) for obligation in claim.obligations],
+        "certificates": [
+            {
+                "name": part.name,
+                "verdict": part.verdict,
+                "claim_digest": part.claim_digest,
+                "certificate_digest": part.certificate_digest,
+            }
+            for part in claim.parts
+        ],
+    }
+
+
+def _obligation(obligation: ObligationResult) -> Json:
+    """What a theorem consists of, as JSON values."""
+    return {
+        "name": obligation.name,
+        "purpose": obligation.purpose,
+        "location": location_object(obligation.span),
+        "statement": obligation.statement,
+        "outcome": str(obligation.outcome if obligation.trouble is None else Outcome.UNKNOWN),
+        "reason": obligation.reason,
+        "trouble": None if obligation.trouble is None else str(obligation.trouble),
+        "engine": obligation.engine,
+        "certified": obligation.certified,
+        "instances": obligation.instances,
+        "resources": dict(obligation.resources),
+        "seconds": round(obligation.seconds, 6),
+        "cached": obligation.cached,
     }

@@ -79,7 +79,8 @@ class Tally:
     """What a run found, in numbers.
 
     Args:
-        files, claims: how many there are.
+        files, claims: how many there are; theorems are among the claims.
+        theorems: how many of the claims are theorems.
         outcomes: claims by verdict, in the order proved, refuted, bounded, unknown, trouble.
         standings: claims by standing.
         certified, uncertified: decided claims with and without a certificate that the kernel accepted.
@@ -98,6 +99,7 @@ class Tally:
     errors: int
     warnings: int
     crashed: int
+    theorems: int = 0
 
     def count(self, which: Standing) -> int:
         """How many claims have this standing."""
@@ -117,7 +119,7 @@ class Tally:
                 for which, number in self.standings
                 if number and which is not Standing.EXPECTED
             ]
-            where = f"{counted(self.claims, 'claim')} in {counted(self.files, 'file')}"
+            where = f"{self._what()} in {counted(self.files, 'file')}"
             outcomes = ", ".join(f"{number} {name}" for name, number in self.outcomes[:-1] if number)
             if others and outcomes:
                 parts.append(f"{where}: {', '.join(others)} ({outcomes})")
@@ -138,6 +140,12 @@ class Tally:
         if self.warnings:
             parts.append(counted(self.warnings, "warning"))
         return "; ".join(parts)
+
+    def _what(self) -> str:
+        """``3 claims``, ``2 theorems``, ``3 claims and 2 theorems``."""
+        claims = self.claims - self.theorems
+        parts = [counted(claims, "claim")] if claims or not self.theorems else []
+        return " and ".join([*parts, *([counted(self.theorems, "theorem")] if self.theorems else [])])
 
 
 def counted(number: int, noun: str) -> str:
@@ -163,6 +171,7 @@ def tally(files: Iterable[FileResult]) -> Tally:
         errors=sum(is_error(d) for d in diagnostics),
         warnings=sum(not is_error(d) for d in diagnostics),
         crashed=sum(bool(file.crashed) for file in files),
+        theorems=sum(claim.is_theorem for claim in claims),
     )
 
 

@@ -19,13 +19,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from formal.store.file import write_whole
-from formal.store.lock import claim_name
+from formal.store.lock import claim_name, part_name
 from formal.text import Bug
 from formal.verdict.result import ClaimResult
 
@@ -68,12 +68,20 @@ def write_certificates(folder: Path, claims: Iterable[ClaimResult]) -> tuple[Pat
     folder.mkdir(parents=True, exist_ok=True)
     names = []
     for claim in claims:
-        if claim.certified:
-            name = claim_name(claim)
-            write_whole(folder / file_name(name), encode(Deposit(claim.claim, claim.certificate)))
+        for name, deposit in _deposits(claim):
+            write_whole(folder / file_name(name), encode(deposit))
             names.append(name)
     _add_to_index(folder, names)
     return tuple(folder / file_name(name) for name in names)
+
+
+def _deposits(claim: ClaimResult) -> Iterator[tuple[str, Deposit]]:
+    """The certificates that a verdict rests on, by name."""
+    if claim.is_theorem:
+        for part in claim.parts:
+            yield part_name(claim, part), Deposit(part.claim, part.certificate)
+    elif claim.certified:
+        yield claim_name(claim), Deposit(claim.claim, claim.certificate)
 
 
 def _add_to_index(folder: Path, names: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from formal.store.file import write_whole
 from formal.text import Code, Diagnostic, Rejection
-from formal.verdict.result import ClaimResult, FileResult
+from formal.verdict.result import ClaimResult, FileResult, Part
 
 LOCK_NAME = "proofs.lock"
 FORMAT = 1
@@ -54,12 +54,29 @@ def entry(claim: ClaimResult) -> Entry:
     )
 
 
+def entries(claim: ClaimResult) -> dict[str, Entry]:
+    """The entries of a result by name: one for a claim; for a theorem one for each certificate that it rests on, and
+    one for itself, which has the verdict and no certificate."""
+    if not claim.is_theorem:
+        return {claim_name(claim): entry(claim)}
+    parts = {
+        part_name(claim, part): Entry(part.claim_digest, part.verdict, certificate=part.certificate_digest)
+        for part in claim.parts
+    }
+    return {claim_name(claim): Entry("", claim.outcome.value), **parts}
+
+
+def part_name(claim: ClaimResult, part: Part) -> str:
+    """``file:theorem/obligation``."""
+    return f"{claim_name(claim)}/{part.name}"
+
+
 def locked(files: Iterable[FileResult], old: Lock | None = None) -> dict[str, Entry]:
     """The lock after a run: the files of the run anew, all others as they were."""
     results = list(files)
     seen = {file.file for file in results}
     kept = {name: item for name, item in (old or {}).items() if name.rpartition(":")[0] not in seen}
-    return kept | {claim_name(claim): entry(claim) for file in results for claim in file.claims}
+    return kept | {name: e for file in results for claim in file.claims for name, e in entries(claim).items()}
 
 
 def write_lock(path: Path, lock: Lock) -> None:

@@ -33,6 +33,8 @@ class Options:
         memory_mb: the solver's memory, in MiB.
         timeout_seconds: when the solver's process is killed.
         cache: whether verdicts are remembered; their certificates are re-checked each time.
+        trust_solver: whether a proof for which no certificate is found counts as one; it is shown as not certified.
+        size: the largest total size of a counter-model to a theorem; None for what the search can afford.
         certificates: a folder that claims and certificates are written to.
     """
 
@@ -46,6 +48,8 @@ class Options:
     memory_mb: int = 4096
     timeout_seconds: float = 120.0
     cache: bool = True
+    trust_solver: bool = False
+    size: int | None = None
     certificates: Path | None = None
 
     def selects(self, file: str, name: str) -> bool:

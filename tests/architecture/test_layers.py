@@ -36,7 +36,7 @@ LAYERS: dict[str, set[str]] = {
     "draw": {"text", "core", "construct"},
     "verdict": {"text"},
     "explain": {"core", "logic", "elaborate", "certificate", "decide", "draw", "verdict"},
-    "store": {"text", "kernel", "verdict"},
+    "store": {"text", "kernel", "herbrand", "verdict"},
     "audit": {"text", "core", "logic", "syntax", "statement", "prove", "refute", "verdict", "verify"},
     "verify": {
         "statement",
