@@ -37,6 +37,18 @@ LAYERS: dict[str, set[str]] = {
     "verdict": {"text"},
     "explain": {"core", "logic", "elaborate", "certificate", "decide", "draw", "verdict"},
     "store": {"text", "kernel", "herbrand", "verdict"},
+    "instance": {
+        "text",
+        "core",
+        "logic",
+        "syntax",
+        "construct",
+        "elaborate",
+        "statement",
+        "refute",
+        "draw",
+        "verdict",
+    },
     "audit": {"text", "core", "logic", "syntax", "statement", "prove", "refute", "verdict", "verify"},
     "verify": {
         "statement",
@@ -55,6 +67,7 @@ LAYERS: dict[str, set[str]] = {
         "explain",
         "store",
         "verdict",
+        "instance",
     },
     "report": {"text", "verdict"},
 }

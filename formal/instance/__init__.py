@@ -1,0 +1,1 @@
+"""Counter-models as proof scripts that anyone can read, run and check."""

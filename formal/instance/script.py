@@ -1,0 +1,227 @@
+"""A counter-model as a proof script: its structures as declarations, the hypotheses and the goal as claims.
+
+The formulas are the author's own, with the names of what is given replaced by what these are in the model. The script
+speaks for itself: whoever runs it sees every hypothesis proved and the goal refuted, by other code than found it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from formal.instance.declare import declare_categories, declare_functor, declare_set_functor, declare_transformation
+from formal.instance.goal import goal_text
+from formal.instance.law import laws
+from formal.instance.name import Names
+from formal.instance.place import Inexpressible
+from formal.instance.world import World
+from formal.logic.theory import Function
+from formal.refute.result import CounterModel
+from formal.statement.model import Constructed, Given, Obligation, Purpose, Statement
+from formal.syntax import ast
+from formal.syntax.format import format_source
+from formal.syntax.parser import parse
+from formal.syntax.tree import names_in
+from formal.text import Bug, Rejection, Source
+
+GOAL = "goal"
+"""The name of the claim that is refuted."""
+
+__all__ = ["GOAL", "Inexpressible", "script_of"]
+
+
+def script_of(
+    statement: Statement,
+    obligation: Obligation,
+    model: CounterModel,
+    *,
+    definitions: Iterable[ast.DefineDecl] = (),
+    without: Collection[str] = (),
+) -> str:
+    """A script that declares a counter-model, claims the hypotheses, and claims the goal ``expect refuted``.
+
+    Args:
+        definitions: what the author defined, beside the definitions in the text that the theorem stands in.
+        without: names of assumptions that are left out.
+    Raises:
+        Inexpressible: a part of it cannot be said in the language of claims.
+    """
+    clauses = tuple(_before(statement, obligation, without))
+    goal = _clause_of(statement, obligation)
+    known = {definition.name.text: definition for definition in (*_definitions(statement), *definitions)}
+    used = _used(known, names_in((clauses, goal)))
+    world = World(statement, model, Names(names_in((statement.node, used))))
+    needed = _needed(statement, clauses, goal)
+    declare_categories(world)
+    claims: list[tuple[str, str]] = []
+    for clause in clauses:
+        match clause:
+            case ast.GivenClause(givens=givens):
+                for given in givens:
+                    claims += _given(world, given, needed)
+            case ast.AssumeClause():
+                claims.append((_claim_name(clause.name, claims), world.text(clause.formula)))
+            case ast.LetClause() if clause.name.text in needed:
+                _let(world, clause, obligation)
+            case ast.ObtainClause():
+                _obtained(world, clause, needed)
+            case _:
+                pass
+    refuted = goal_text(world, goal, obligation)
+    return _layout(statement, obligation, world, used, claims, refuted)
+
+
+# --- which clauses --------------------------------------------------------------------------------
+
+
+def _clause_of(statement: Statement, obligation: Obligation) -> ast.Clause:
+    """The clause that an obligation comes from."""
+    place = obligation.span
+    for clause in statement.node.clauses:
+        if clause.span.start <= place.start and place.end <= clause.span.end:
+            return clause
+    raise Bug(f"the obligation `{obligation.name}` of `{statement.name}` comes from no clause")
+
+
+def _before(statement: Statement, obligation: Obligation, without: Collection[str]) -> Iterator[ast.Clause]:
+    """The clauses that the obligation may rest on, without some assumptions."""
+    goal = _clause_of(statement, obligation)
+    used = {(h.span.start, h.span.end): h.name for h in statement.hypotheses[: obligation.available]}
+    dropped = {h.span.start for h in statement.hypotheses if h.name in without}
+    for clause in statement.node.clauses:
+        inside = any(clause.span.start <= start and end <= clause.span.end for start, end in used)
+        if clause is goal or not (clause.span.start < goal.span.start or inside):
+            continue
+        if isinstance(clause, ast.AssumeClause) and any(
+            clause.span.start <= start < clause.span.end for start in dropped
+        ):
+            continue
+        yield clause
+
+
+def _definitions(statement: Statement) -> Iterator[ast.DefineDecl]:
+    """What is defined in the text that the theorem stands in."""
+    try:
+        tree = parse(statement.node.span.source)
+    except Rejection:
+        return
+    for node in tree.declarations:
+        if isinstance(node, ast.DefineDecl):
+            yield node
+
+
+def _used(known: Mapping[str, ast.DefineDecl], mentioned: Collection[str]) -> tuple[ast.DefineDecl, ...]:
+    """The definitions that are mentioned, directly or by others, in their order."""
+    found: set[str] = set()
+    todo = [name for name in known if name in mentioned]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += [other for other in known if other in names_in(known[name].body)]
+    return tuple(definition for name, definition in known.items() if name in found)
+
+
+def _needed(statement: Statement, clauses: tuple[ast.Clause, ...], goal: ast.Clause) -> frozenset[str]:
+    """The names that hypotheses and goal mention, directly or by what is constructed."""
+    made = {clause.name.text: clause for clause in clauses if isinstance(clause, ast.LetClause)}
+    rest = [goal, *(clause for clause in clauses if not isinstance(clause, ast.LetClause | ast.HaveClause))]
+    names: set[str] = set()
+    while rest:
+        new = names_in(rest.pop()) - names
+        names |= new
+        rest += [made[name] for name in sorted(new) if name in made]
+    return frozenset(names)
+
+
+# --- declarations ---------------------------------------------------------------------------------
+
+
+def _functions(statement: Statement, name: str) -> tuple[Function, ...]:
+    things: tuple[Given | Constructed, ...] = (*statement.givens, *statement.constructed)
+    for thing in things:
+        if thing.name == name:
+            return thing.functions
+    return ()
+
+
+def _given(world: World, given: ast.Given, needed: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Declare what a clause gives; yields the claims of what no declaration ensures."""
+    if isinstance(given, ast.UniversalGiven):
+        yield from laws(world, given, needed)
+        return
+    for name in given.names:
+        functions = _functions(world.statement, name.text)
+        match given.kind, given.base, given.dom, given.cod:
+            case ("presheaf" | "copresheaf") as kind, base, _, _ if base is not None:
+                declare_set_functor(world, name.text, base, contravariant=kind == "presheaf")
+            case "functor", _, dom, cod if dom is not None and cod is not None:
+                declare_functor(world, name.text, dom, cod, functions)
+            case ("transformation" | "family") as kind, _, dom, cod if dom is not None and cod is not None:
+                declare_transformation(world, name.text, kind, dom, cod, functions)
+            case "isomorphism", _, dom, cod if dom is not None and cod is not None:
+                declare_transformation(world, name.text, "transformation", dom, cod, functions[:1])
+                yield f"{name.text}_is_iso", f"iso({name.text})"
+            case "isomorphism arrow", _, _, _:
+                yield f"{name.text}_is_iso", f"iso({world.text(name)})"
+            case (("category" | "object" | "arrow" | "element"), _, _, _):
+                pass
+            case kind, _, _, _:
+                raise Inexpressible(f"the {kind} `{name.text}`")
+
+
+def _let(world: World, clause: ast.LetClause, obligation: Obligation) -> None:
+    """Declare what is constructed; an abbreviation is put in where it stands."""
+    name = clause.name.text
+    functions = _functions(world.statement, name)
+    if not functions and isinstance(clause.value, ast.Expr):
+        world.values[name] = world.written(clause.value)
+    elif clause.kind in ("transformation", "family") and clause.dom is not None and clause.cod is not None:
+        doubtful = obligation.purpose is Purpose.NATURALITY and _clause_of(world.statement, obligation) is clause
+        kind = "family" if doubtful else clause.kind
+        declare_transformation(world, name, kind, clause.dom, clause.cod, functions)
+    elif clause.kind == "functor" and clause.dom is not None and clause.cod is not None:
+        declare_functor(world, name, clause.dom, clause.cod, functions)
+    elif not (len(functions) == 1 and not functions[0].parameters):
+        raise Inexpressible(f"the construction `{name}`")
+
+
+def _obtained(world: World, clause: ast.ObtainClause, needed: Collection[str]) -> None:
+    """Objects, arrows and elements have names already."""
+    for name in clause.names:
+        functions = _functions(world.statement, name.text)
+        if name.text in needed and not (len(functions) == 1 and not functions[0].parameters):
+            raise Inexpressible(f"`{name.text}`, which is obtained")
+
+
+# --- the text -------------------------------------------------------------------------------------
+
+
+def _claim_name(name: ast.Name | None, claims: list[tuple[str, str]]) -> str:
+    taken = {known for known, _ in claims} | {GOAL}
+    if name is not None and name.text not in taken:
+        return name.text
+    number = 1
+    while f"hypothesis_{number}" in taken:
+        number += 1
+    return f"hypothesis_{number}"
+
+
+def _layout(
+    statement: Statement,
+    obligation: Obligation,
+    world: World,
+    definitions: tuple[ast.DefineDecl, ...],
+    claims: list[tuple[str, str]],
+    refuted: str,
+) -> str:
+    which = "" if obligation.purpose is Purpose.SHOW else f", {obligation.name}"
+    lines = [f"# A counter-model of {statement.name}{which}."]
+    lines += [f"# Here {', '.join(world.notes)}."] if world.notes else []
+    lines.append("")
+    lines += [definition.span.text for definition in definitions]
+    lines += ["", *world.blocks, ""]
+    if claims:
+        lines += ["# What is assumed holds:", *(f"claim {name}: {text}" for name, text in claims), ""]
+    lines += ["# and what is to be shown fails:" if claims else "# What is to be shown fails:"]
+    lines.append(f"claim {GOAL}: {refuted} expect refuted")
+    return format_source(Source("counter-model", "\n".join(lines) + "\n"), unicode=False)
