@@ -231,22 +231,44 @@ class Builder:
         return ast.TheoremDecl(_span(children), name, clauses, expect[0] if expect else None)
 
     def given_clause(self, children: Children) -> ast.GivenClause:
-        """``given category C, presheaf T on C``: a role by itself belongs to the adjunction before it."""
+        """``given object X in C, Y in D``: what has no keyword has that of what is before it."""
         givens: list[ast.Given] = []
         for child in children:
             if isinstance(child, ast.Role):
                 adjunction = cast(ast.UniversalGiven, givens[-1])
                 roles = (*adjunction.roles, child)
                 givens[-1] = replace(adjunction, span=adjunction.span.to(child.span), roles=roles)
-            elif isinstance(child, ast.Given):
+            elif isinstance(child, ast.Parameter):
+                givens.append(replace(child, kind=child.kind or givens[-1].kind))
+            elif isinstance(child, ast.UniversalGiven):
                 givens.append(child)
         return ast.GivenClause(_span(children), tuple(givens))
 
-    def isomorphism_given(self, children: Children) -> ast.Parameter:
-        """``isomorphism e: X -> Y``, ``isomorphism phi: S => T``."""
-        parameter = self.arrow_parameter(children)
-        of_objects = any(type(child) is Word and child.type == "ARROW" for child in children)
-        return replace(parameter, kind="isomorphism arrow") if of_objects else parameter
+    def further_member(self, children: Children) -> ast.Parameter:
+        """The ``Y in D`` of ``object X in C, Y in D``."""
+        *names, base = _exprs(children)
+        return ast.Parameter(_span(children), "", tuple(cast("list[ast.Name]", names)), base=base)
+
+    def further_set_functor(self, children: Children) -> ast.Parameter:
+        """The ``T on D`` of ``presheaf S on C, T on D``."""
+        return self.further_member(children)
+
+    def further_arrow(self, children: Children) -> ast.Parameter:
+        """The ``g: Y -> Z`` of ``arrow f: X -> Y, g: Y -> Z``."""
+        *names, dom, cod = _exprs(children)
+        return ast.Parameter(_span(children), "", tuple(cast("list[ast.Name]", names)), dom=dom, cod=cod)
+
+    def further_transformation(self, children: Children) -> ast.Parameter:
+        """The ``psi: T => U`` of ``transformation phi: S => T, psi: T => U``."""
+        return self.further_arrow(children)
+
+    def isomorphism_arrow(self, children: Children) -> ast.Parameter:
+        """``isomorphism e: X -> Y``."""
+        return replace(self.arrow_parameter(children), kind="isomorphism arrow")
+
+    def isomorphism_transformation(self, children: Children) -> ast.Parameter:
+        """``isomorphism phi: S => T``."""
+        return self.arrow_parameter(children)
 
     def adjunction_given(self, children: Children) -> ast.UniversalGiven:
         """``adjunction F -| G with unit eta``."""

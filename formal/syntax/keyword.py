@@ -22,6 +22,7 @@ _INFIX = frozenset(["ON", "FROM", "EXPECT", "OBJECTS", "ARROWS", "EQUATIONS"])
 _OPERANDS = frozenset({"NAME", "INTEGER", "STRING"})
 _TERMS = _OPERANDS | {"RATIONAL", "STAR", "LPAR", "LBRACE"}
 _FORMULAS = _TERMS | {"NOT", "FORALL", "EXISTS", "EXISTS_UNIQUE"}
+_NEVER_AFTER_NAME = _FORMULAS - {"STAR", "LPAR", "LBRACE"}
 _CLAUSES = frozenset({"OBJECTS", "ARROWS", "EQUATIONS"})
 _FOLLOWERS = {
     "POSET": {"LPAR"},
@@ -79,13 +80,16 @@ def begins_declaration(words: Sequence[Word], index: int, keywords: dict[str, st
 
 
 def begins_clause(words: Sequence[Word], index: int, keywords: dict[str, str]) -> bool:
-    """Whether a clause of a theorem begins here, judged by the words alone: as the first word of a line."""
-    word, following = words[index], words[index + 1]
-    terminal = keywords.get(word.text)
+    """Whether a clause begins here, judged by the words alone, of which all belong to a theorem.
+
+    It does where the first word of a line is the keyword of a clause, and a word follows that no name stands before.
+    """
+    following = words[index + 1]
     return (
-        terminal in CLAUSES
-        and following.type in _FOLLOWERS.get(terminal, _OPERANDS)
-        and _begins_line(word, words[index - 1])
+        keywords.get(words[index].text) in CLAUSES
+        and following.type in _NEVER_AFTER_NAME
+        and keywords.get(following.text) not in CLAUSES
+        and _begins_line(words[index], words[index - 1])
     )
 
 

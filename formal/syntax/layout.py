@@ -1,16 +1,18 @@
 """Where the lines of a declaration break, and what stands between its words on one line.
 
-A declaration stays on one line when it fits and no comment stands inside. Otherwise the loosest structure breaks
-first: the block into clauses or entries, the claim after its colon, the formula after its quantifier or at its loosest
-operator, the last brackets at their commas; then what is still too long breaks in the same way.
+A declaration stays on one line when it fits and no comment stands inside, but the clauses of a theorem have lines of
+their own. Otherwise the loosest structure breaks first: the block into clauses or entries, the claim after its colon,
+the formula after its quantifier or at its loosest operator, the last brackets at their commas; then what is still too
+long breaks in the same way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
+from formal.syntax.keyword import CLAUSES
 from formal.syntax.word import CLOSING, OPENING
 
 WIDTH = 100
@@ -18,10 +20,12 @@ WIDTH = 100
 INDENT = 2
 
 _OPERANDS = frozenset({"NAME", "INTEGER", "STRING", "RATIONAL", "RPAR", "RBRACE"})
-_QUANTIFIERS = frozenset({"FORALL", "EXISTS", "EXISTS_UNIQUE"})
+_QUANTIFIERS = frozenset({"FORALL", "EXISTS", "EXISTS_UNIQUE", "THE"})
 _TIGHT_LEFT = frozenset({"COMMA", "DOT", "COLON", "CARET", "SCOPE", "RPAR"})
 _TIGHT_RIGHT = frozenset({"CARET", "SCOPE", "LPAR"})
 _CLAUSES = frozenset({"OBJECTS", "ARROWS", "EQUATIONS"})
+_THEOREM_MARGIN = INDENT + len("assume ")
+"""Where a theorem's clauses go on behind their keywords."""
 _LOOSEST_FIRST: tuple[frozenset[str], ...] = (
     frozenset({"IFF"}),
     frozenset({"IMPLIES"}),
@@ -171,11 +175,13 @@ class Layout:
 
     def _break_declaration(self) -> None:
         last = len(self.tokens)
-        if self._is_flat(_Piece(0, last, 0, 0)):
+        kind = self.tokens[0].type
+        if kind != "THEOREM" and self._is_flat(_Piece(0, last, 0, 0)):
             return
         pending: list[_Piece] = []
-        kind = self.tokens[0].type
-        if kind == "CLAIM":
+        if kind == "THEOREM":
+            self._theorem(pending)
+        elif kind == "CLAIM":
             expect = self._last_at_top("EXPECT")
             end = last if expect is None else expect
             if expect is not None:
@@ -250,6 +256,39 @@ class Layout:
                 self._fill(clause + 1, end, margin)
             else:
                 self._items(clause + 1, end, margin, pending, begin=self._divided(clause + 1))
+
+    def _theorem(self, pending: list[_Piece]) -> None:
+        """Each clause on a line of its own, the keywords padded to one width; what is expected on the last line."""
+        opening = self._first_at_top("LBRACE")
+        closing = self._partner[opening]
+        clauses = [index for index in self._top(opening + 1, closing) if self.tokens[index].type in CLAUSES]
+        if clauses or self._divided(closing):
+            self.breaks[closing] = 0
+        if closing + 1 < len(self.tokens):
+            self.breaks[closing + 1] = 0
+        for clause, end in pairwise([*clauses, closing]):
+            self.breaks[clause] = INDENT
+            first = clause + 1
+            self._gaps[first] = " " * (_THEOREM_MARGIN - INDENT - len(self.tokens[clause].text))
+            if self._divided(first):
+                self.breaks[first] = _THEOREM_MARGIN
+            if not self._is_flat(_Piece(first, end, _THEOREM_MARGIN, _THEOREM_MARGIN)):
+                self._theorem_clause(self.tokens[clause].type, first, end, pending)
+
+    def _theorem_clause(self, kind: str, first: int, end: int, pending: list[_Piece]) -> None:
+        """Break a clause, its keyword aside: what is given into lines, the rest behind its ``:=`` or its name."""
+        margin = _THEOREM_MARGIN
+        separators = {"LET": "DEFINED_AS", "ASSUME": "COLON", "HAVE": "COLON", "SHOW": "COLON"}
+        if kind == "GIVEN":
+            self._fill(first, end, margin)
+            return
+        separator = separators.get(kind)
+        value = next((i + 1 for i in self._top(first, end) if self.tokens[i].type == separator), first)
+        if kind != "LET" and value != first + 2:  # no name; the colon is one of a quantifier's variables
+            pending.append(_Piece(first, end, margin, margin))
+            return
+        pending.append(_Piece(first, value, margin, margin))
+        self._line(value, end, margin + INDENT, pending)
 
     def _divided(self, index: int) -> bool:
         """Whether a comment stands before a token."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from difflib import get_close_matches
 
-from formal.syntax.keyword import DECLARATIONS
+from formal.syntax.keyword import CLAUSES, DECLARATIONS
 from formal.syntax.limit import describe_character
 from formal.syntax.spelling import spell
 from formal.syntax.word import CLOSING, END, OPENING, UNRECOGNISED, Word
@@ -20,6 +20,14 @@ _FORMULA_WORDS = frozenset({"NOT", "FORALL", "EXISTS", "EXISTS_UNIQUE", "MINUS"}
 _PARAMETERS = frozenset(
     ["CATEGORY", "OBJECT", "ARROW_WORD", "ELEMENT", "FUNCTOR", "PRESHEAF", "COPRESHEAF", "TRANSFORMATION", "FAMILY"]
 )
+_UNIVERSAL = frozenset(
+    [
+        *("ADJUNCTION", "LIMIT", "COLIMIT"),
+        *("LEFT_KAN", "RIGHT_KAN", "POINTWISE_LEFT_KAN", "POINTWISE_RIGHT_KAN"),
+    ]
+)
+_ROLES = frozenset(["UNIT", "COUNIT", "TRANSPOSE", "INVERSE", "CONE", "COCONE"])
+_BEFORE_NAME = DECLARATIONS | _UNIVERSAL | _ROLES | {"LET", "OBTAIN", "ISOMORPHISM"}
 _ARROWS = frozenset({"ARROW", "DOUBLE_ARROW", "MAPSTO"})
 _CLOSER = {"LPAR": "RPAR", "LBRACE": "RBRACE"}
 
@@ -32,12 +40,15 @@ _AFTER_NAME = {
     "TRANSFORMATION": "`:` with domain and codomain, or `=`, after the transformation's name",
     "FAMILY": "`:` with domain and codomain, or `=`, after the family's name",
     "DEFINE": "`(` and the parameters after the definition's name",
+    "THEOREM": "`{` and the clauses after the theorem's name",
+    "LET": "`:=` and a value, or `:` with domain and codomain, after the name",
     "MODEL": "`from` and a quoted file name after the model's name",
 }
 _AFTER_WORD = {
     "IMPORT": "a quoted file name after `import`",
     "FROM": "a quoted file name after `from`",
     "EXPECT": "`proved`, `refuted` or `unknown` after `expect`",
+    "ACCEPT": "a finding such as `redundant(NAME)` after `accept`",
     "CARET": "a whole number after `^`",
 }
 _INSTEAD = {
@@ -72,6 +83,8 @@ def diagnose(words: Sequence[Word], first: int, index: int, accepted: Set[str]) 
         if word.type != closer:
             here = _place(word, before)
             return _error(f"expected {_wanted(accepted, closer)}, found {_describe(word)}", here, opened=opener)
+    if opener is not None and opener.type == "LPAR" and word.type in CLAUSES:
+        return _error(f"expected {_wanted(accepted, 'RPAR')}, found {_describe(word)}", word.span, opened=opener)
     if word.type in _COMPARISONS:
         if before is not None and before.type == "EQUAL" and before.end == word.start:
             return _error("equality is written `=`", before.span.to(word.span))
@@ -92,7 +105,12 @@ def diagnose(words: Sequence[Word], first: int, index: int, accepted: Set[str]) 
     if word.type in _RESERVED and "NAME" in accepted and not accepted & _FORMULA_WORDS:
         return _error(f"expected a name, found the reserved word `{word.text}`", word.span)
     if "IMPORT" in accepted and (before is None or before.type == "RBRACE") and word.type == "NAME":
-        return _error(f"expected a declaration, found {_describe(word)}", word.span, help=_similar(word.text))
+        is_clause = word.text in map(spell, CLAUSES)
+        meant = "clauses stand within the braces of a theorem" if is_clause else _similar(word, DECLARATIONS)
+        return _error(f"expected a declaration, found {_describe(word)}", word.span, help=meant)
+    if accepted >= CLAUSES and word.type == "NAME" and "NAME" not in accepted:
+        slot = _slot(words, first, index, accepted)
+        return _error(f"expected {slot}, found {_describe(word)}", word.span, help=_similar(word, CLAUSES))
     return _error(f"expected {_slot(words, first, index, accepted)}, found {_describe(word)}", _place(word, before))
 
 
@@ -138,9 +156,9 @@ def _describe(word: Word) -> str:
     return "the end of the text" if word.type == END else f"`{word.text}`"
 
 
-def _similar(text: str) -> str:
+def _similar(word: Word, keywords: Set[str]) -> str:
     """A keyword that may have been meant."""
-    close = get_close_matches(text, sorted(spell(keyword) for keyword in DECLARATIONS), n=1)
+    close = get_close_matches(word.text, sorted(spell(keyword) for keyword in keywords), n=1)
     return f"did you mean `{close[0]}`?" if close else ""
 
 
@@ -148,9 +166,11 @@ def _slot(words: Sequence[Word], first: int, index: int, accepted: Set[str]) -> 
     """What is missing, said by its role where the words before tell it."""
     before = words[index - 1].type if index > first else ""
     earlier = words[index - 2].type if index > first + 1 else ""
+    if before == "FROM" and "NAME" in accepted:
+        return "the name of a hypothesis, or `universal(…)`, after `from`"
     if before in _AFTER_WORD:
         return _AFTER_WORD[before]
-    if before in DECLARATIONS and "NAME" in accepted:
+    if before in _BEFORE_NAME and "NAME" in accepted:
         return f"a name after `{words[index - 1].text}`"
     if before == "NAME" and earlier in _AFTER_NAME and "COMMA" not in accepted:
         return _AFTER_NAME[earlier]
@@ -173,11 +193,14 @@ def _summary(accepted: Set[str]) -> str:
     rest = set(accepted)
     phrases: list[str] = []
     if {"OBJECT", "ELEMENT"} <= rest:
-        phrases.append("a parameter such as `object X in C`")
-        rest -= _PARAMETERS
+        phrases.append(f"{'something given' if rest & _UNIVERSAL else 'a parameter'} such as `object X in C`")
+        rest -= _PARAMETERS | _UNIVERSAL | _ROLES | {"ISOMORPHISM"}
     elif rest >= DECLARATIONS:
         phrases.append("the next declaration" if "AND" in rest or "THEN" in rest else "a declaration")
         rest -= DECLARATIONS
+    if rest >= CLAUSES:
+        phrases.append("the next clause")
+        rest -= CLAUSES
     if "NAME" in rest:
         phrases.insert(0, _operand(rest))
         rest -= _OPERAND_WORDS | _FORMULA_WORDS

@@ -1,7 +1,8 @@
 """From a source to its syntax tree, or to every syntax error in it.
 
 Lark's LALR(1) tables drive the parse. Which words are keywords is decided word by word, from the parser's state
-(see the head of the grammar). After an error the parse goes on at the next line that begins a declaration.
+(see the head of the grammar). After an error the parse goes on at the next line that begins a declaration, or, in a
+theorem, a clause.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from formal.syntax import ast
 from formal.syntax.confusable import confusable_names
-from formal.syntax.keyword import begins_declaration, is_keyword
+from formal.syntax.keyword import begins_clause, begins_declaration, is_keyword
 from formal.syntax.limit import (
     MAX_DEPTH,
     MAX_DIAGNOSTICS,
@@ -92,24 +93,40 @@ def _overlap(left: Diagnostic, right: Diagnostic) -> bool:
 
 
 def _run(words: list[Word], start: str) -> tuple[Any, list[Diagnostic]]:
-    """The tree, or the errors met: one for each stretch between the error before and the next declaration."""
+    """The tree, or the errors met: one for each stretch between the error before and the next declaration or clause."""
     from formal.syntax.grammar import vocabulary
 
     keywords = vocabulary().keywords
-    last = len(words) - 1
     errors: list[Diagnostic] = []
-    tree: Any = None
     first = 0
     while True:
         tree, index, accepted = _feed(words, first, start, keywords)
         if index is None:
-            return tree, errors
+            return (None if errors else tree), errors
         errors.append(diagnose(words, first, index, accepted))
+        header = _open_theorem(words, first, index)
         first = max(index, first + 1)
-        while first < last and not begins_declaration(words, first, keywords):
+        last = len(words) - 1
+        while first < last and not (
+            begins_declaration(words, first, keywords) or (header and begins_clause(words, first, keywords))
+        ):
             first += 1
         if first >= last or start != "script" or len(errors) == MAX_DIAGNOSTICS:
             return None, errors
+        if header and not begins_declaration(words, first, keywords):
+            words = [*header, *words[first:]]
+            first = 0
+
+
+def _open_theorem(words: list[Word], first: int, index: int) -> list[Word]:
+    """The words ``theorem NAME {`` that a word lies behind, if their brace is still open there; else nothing."""
+    depth = 0
+    for place in range(index - 1, first + 1, -1):
+        kind = words[place].type
+        depth += (kind == "LBRACE") - (kind == "RBRACE")
+        if words[place - 2].type == "THEOREM":
+            return words[place - 2 : place + 1] if depth > 0 else []
+    return []
 
 
 def _feed(
@@ -127,13 +144,18 @@ def _feed(
     parser: Any = lark().parse_interactive("", start=start)
     has_place_for = partial(_has_place_for, parser)
     tree: Any = None
+    depth = 0  # of braces, in a theorem
     for index in range(first, len(words)):
         word = words[index]
         is_spelled = word.type == "NAME" and word.text in keywords
         if is_spelled and (
-            is_keyword(words, index, keywords, has_place_for) or begins_declaration(words, index, keywords)
+            is_keyword(words, index, keywords, has_place_for)
+            or begins_declaration(words, index, keywords)
+            or (depth and begins_clause(words, index, keywords))
         ):
             word.type = keywords[word.text]
+        if depth or (index - first > 1 and words[index - 2].type == "THEOREM"):
+            depth += (word.type == "LBRACE") - (word.type == "RBRACE")
         try:
             tree = parser.feed_token(word)
         except UnexpectedToken:

@@ -5,6 +5,8 @@ Trees are those that some text has: the parser never gives a chain of `∘` insi
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import strategies as st
 
 from formal.syntax import ast
@@ -18,6 +20,7 @@ NOWHERE = Span(Source("generated", ""), 0, 0)
 _WORDS = """
     X Y f g T phi F_1 x' 2cat α Ω_2 of at by along count terminal products on from expect object arrow element
     functor category claim family model poset monoid objects arrows equations proved true id hom
+    theorem given assume let have obtain show accept with along the isomorphism limit left_kan unit cone
 """
 words = st.sampled_from(_WORDS.split()).map(lambda text: ast.Name(NOWHERE, text))
 integers = st.integers(0, 99).map(lambda number: ast.Name(NOWHERE, str(number)))
@@ -115,6 +118,73 @@ _parameters = st.one_of(
     st.builds("presheaf {} on {}".format, _name, terms),
     st.builds("transformation {}: {} => {}".format, _name, terms, terms),
 )
+
+
+def _filled(form: str) -> st.SearchStrategy[str]:
+    """The form with an expression or text for each field."""
+    parts = {"name": _name, "term": terms, "value": _values(), "rules": _rules(), "formula": formulas, "text": _text}
+    fields = re.findall(r"<(\w+)>", form)
+    return st.tuples(*(parts[field] for field in fields)).map(re.sub(r"<\w+>", "%s", form).__mod__)
+
+
+@st.composite
+def _values(draw: st.DrawFn) -> str:
+    value = draw(terms)
+    return draw(
+        st.sampled_from([value, f"the {draw(_name)} in {value}. true", f"the {draw(_name)}: {value} -> f. g = f"])
+    )
+
+
+@st.composite
+def _rules(draw: st.DrawFn) -> str:
+    rules = draw(st.lists(st.tuples(_name, st.sampled_from(["", ": X -> Y", ": f(X) -> {}"]), _values()), min_size=1))
+    return ", ".join(f"{name}{ends} |-> {value}" for name, ends, value in rules) + draw(st.sampled_from(["", ","]))
+
+
+_text = quoted.map(print_expression)
+_GIVENS = (
+    "category <name>, <name>",
+    "object <name>, <name> in <term>, <name> in <term>",
+    "copresheaf <name> on <term>, <name> on <term>",
+    "arrow <name>: <term> -> <term>, <name>, <name>: <term> -> <term>",
+    "family <name>: <term> => <term>, <name>: <term> => <term>",
+    "isomorphism <name>: <term> -> <term>",
+    "isomorphism <name>: <term> ⇒ <term>",
+    "adjunction <term> -| <term> with unit <name>",
+    "adjunction <term> ⊣ <term> with transpose <name>, inverse <name>",
+    "limit <name> of <term> with cone <name>",
+    "colimit <name> of <term> with cocone <name>",
+    "pointwise_left_kan <name> of <term> along <term> with unit <name>",
+    "right_kan <name> of <term> along <term> with counit <name>",
+)
+_CLAUSES = (
+    "assume <formula>",
+    "assume <name>: <formula>",
+    "have <formula>",
+    "have <name>: <formula>",
+    "show <formula>",
+    "show <name>: <formula>",
+    "let <name> := <value>",
+    "let <name>: <term> -> <term> := <value>",
+    "let <name>: <term> => <term> := <rules>",
+    "let family <name>: <term> => <term> := <value>",
+    "let functor <name>: <term> -> <term> := <rules>",
+    "obtain <name>, <name> from <term>",
+    "accept <name>: <text>",
+    "accept <name>(<name>): <text>",
+)
+
+
+@st.composite
+def clauses(draw: st.DrawFn) -> str:
+    """A clause of a theorem."""
+    form = draw(st.sampled_from(["given", *_CLAUSES]))
+    if form != "given":
+        return draw(_filled(form))
+    givens = _parameters | st.sampled_from(_GIVENS).flatmap(_filled)
+    return f"given {draw(_listed(givens, 1))}"
+
+
 declarations: st.SearchStrategy[str] = st.one_of(
     st.builds("category {} {{ {} }}".format, _name, st.lists(_clauses, max_size=4).map(" ".join)),
     st.builds("category {} = {}".format, _name, terms),
@@ -125,6 +195,8 @@ declarations: st.SearchStrategy[str] = st.one_of(
     st.builds("define {}({}) := {}".format, _name, _listed(_parameters), formulas),
     st.builds("claim {}: {}".format, _name, formulas),
     st.builds("claim {}: {} expect refuted".format, _name, formulas),
+    st.builds("theorem {} {{ {} }}".format, _name, st.lists(clauses(), max_size=4).map(" ".join)),
+    st.builds("theorem {} {{ {} }} expect refuted".format, _name, st.lists(clauses(), max_size=4).map("\n".join)),
     st.builds("model {} from {}".format, _name, quoted.map(print_expression)),
     st.builds("import {}".format, quoted.map(print_expression)),
 )
