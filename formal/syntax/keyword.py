@@ -22,7 +22,7 @@ _INFIX = frozenset(["ON", "FROM", "EXPECT", "OBJECTS", "ARROWS", "EQUATIONS"])
 _OPERANDS = frozenset({"NAME", "INTEGER", "STRING"})
 _TERMS = _OPERANDS | {"RATIONAL", "STAR", "LPAR", "LBRACE"}
 _FORMULAS = _TERMS | {"NOT", "FORALL", "EXISTS", "EXISTS_UNIQUE"}
-_NEVER_AFTER_NAME = _FORMULAS - {"STAR", "LPAR", "LBRACE"}
+_AFTER_NAME = frozenset({"STAR", "LPAR", "LBRACE"})
 _CLAUSES = frozenset({"OBJECTS", "ARROWS", "EQUATIONS"})
 _FOLLOWERS = {
     "POSET": {"LPAR"},
@@ -53,6 +53,8 @@ def is_keyword(
     if not has_place_for("NAME"):
         return True
     following = words[index + 1]
+    if terminal == "THE":
+        return following.type == "NAME" and words[index + 2].type in ("COLON", "IN")
     if terminal in _CLAUSES and keywords.get(following.text) in _CLAUSES:
         # in `arrows arrows f: …` and the like the keyword is the last word that an operand follows
         return words[index + 2].type not in _FOLLOWERS[terminal]
@@ -79,18 +81,24 @@ def begins_declaration(words: Sequence[Word], index: int, keywords: dict[str, st
     return _begins_line(word, before)
 
 
+def may_begin_clause(words: Sequence[Word], index: int, keywords: dict[str, str]) -> bool:
+    """Whether the first word of a line, in a theorem, is the keyword of a clause, with a word that can follow it.
+
+    It may still be a name, which is applied or multiplied: see ``begins_clause``.
+    """
+    terminal = keywords.get(words[index].text)
+    if terminal not in CLAUSES or not _begins_line(words[index], words[index - 1]):
+        return False
+    following = words[index + 1]
+    return following.type in _FOLLOWERS.get(terminal, _OPERANDS) and keywords.get(following.text) not in CLAUSES
+
+
 def begins_clause(words: Sequence[Word], index: int, keywords: dict[str, str]) -> bool:
     """Whether a clause begins here, judged by the words alone, of which all belong to a theorem.
 
     It does where the first word of a line is the keyword of a clause, and a word follows that no name stands before.
     """
-    following = words[index + 1]
-    return (
-        keywords.get(words[index].text) in CLAUSES
-        and following.type in _NEVER_AFTER_NAME
-        and keywords.get(following.text) not in CLAUSES
-        and _begins_line(words[index], words[index - 1])
-    )
+    return may_begin_clause(words, index, keywords) and words[index + 1].type not in _AFTER_NAME
 
 
 def _begins_line(word: Word, before: Word) -> bool:

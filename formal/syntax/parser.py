@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from formal.syntax import ast
 from formal.syntax.confusable import confusable_names
-from formal.syntax.keyword import begins_clause, begins_declaration, is_keyword
+from formal.syntax.keyword import begins_clause, begins_declaration, is_keyword, may_begin_clause
 from formal.syntax.limit import (
     MAX_DEPTH,
     MAX_DIAGNOSTICS,
@@ -108,7 +108,7 @@ def _run(words: list[Word], start: str) -> tuple[Any, list[Diagnostic]]:
         first = max(index, first + 1)
         last = len(words) - 1
         while first < last and not (
-            begins_declaration(words, first, keywords) or (header and begins_clause(words, first, keywords))
+            begins_declaration(words, first, keywords) or (header and may_begin_clause(words, first, keywords))
         ):
             first += 1
         if first >= last or start != "script" or len(errors) == MAX_DIAGNOSTICS:
