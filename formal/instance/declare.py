@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from formal.core.functor import Functor
 from formal.instance.name import quoted
@@ -10,7 +11,6 @@ from formal.instance.place import (
     NOWHERE,
     Fibration,
     Inexpressible,
-    Numbers,
     category_text,
     fibration,
     generator_key,
@@ -25,14 +25,15 @@ from formal.statement.model import Constructed, Given
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
 
+Key = TypeVar("Key")
+
 
 def constants(world: World) -> Iterator[tuple[str, Function]]:
-    """The objects, arrows and elements that have a name, in the order of the theorem."""
+    """The objects, arrows and elements that are one thing with one name, in the order of the theorem."""
     things: list[Given | Constructed] = [*world.statement.givens, *world.statement.constructed]
     for thing in things:
-        if len(thing.functions) == 1 and not thing.functions[0].parameters:
-            (function,) = thing.functions
-            if function.name in world.model.functions:
+        for function in thing.functions:
+            if function.name == thing.name and not function.parameters and function.name in world.model.functions:
                 yield thing.name, function
 
 
@@ -59,7 +60,7 @@ def declare_categories(world: World) -> None:
             _settle(world, name, at.object(at.object_at[world.value(function, ()),]))
         elif sort.kind is SortKind.ARROW:
             at = world.places[sort.owner]
-            _settle(world, name, at.arrow(at.arrow_at[world.value(function, ()),]))
+            _settle(world, name, at.arrow(at.arrow_called[world.value(function, ()),]))
 
 
 def _settle(world: World, name: str, value: ast.Expr) -> None:
@@ -67,6 +68,17 @@ def _settle(world: World, name: str, value: ast.Expr) -> None:
     if not (isinstance(value, ast.Name) and value.text == name):
         world.values[name] = value
         world.notes.append(f"{name} is {print_expression(value)}")
+
+
+def is_constant(world: World, name: str) -> bool:
+    """Whether something is one object, arrow or element of an unknown category or set-valued functor."""
+    return any(known == name for known, _ in constants(world))
+
+
+def declare_object(world: World, name: str, base: ast.Expr) -> None:
+    """An object of a constructed category, which has numbers of its own."""
+    at = world.place(world.written(base))
+    _settle(world, name, at.object(_found(at.object_at, world.values_of(name, ()), name)))
 
 
 def declare_set_functor(world: World, name: str, base: ast.Expr, *, contravariant: bool) -> None:
@@ -91,75 +103,101 @@ def declare_set_functor(world: World, name: str, base: ast.Expr, *, contravarian
             world.placed[label] = ast.Call(NOWHERE, acting, (name_of(label),))
 
 
-def declare_functor(world: World, name: str, dom: ast.Expr, cod: ast.Expr, functions: Sequence[Function]) -> None:
+def declare_functor(world: World, name: str, dom: ast.Expr, cod: ast.Expr) -> None:
     """A functor by its table."""
     start, end = world.place(world.written(dom)), world.place(world.written(cod))
-    on_objects = [f for f in functions if f.result.sort.kind is SortKind.OBJECT]
-    on_arrows = [f for f in functions if f.result.sort.kind is SortKind.ARROW]
-    objects = tuple(_found(end.object_at, world, on_objects, numbers, name) for numbers in start.objects)
-    generators = tuple(
-        _found(end.arrow_at, world, on_arrows, start.arrows[g.arrow], name) for g in start.category.generators
+    source = start.category
+
+    def symbol(suffix: str, label: str) -> str:
+        return f"{name}({_bare(label)})" if start.is_finite else f"{name}.{suffix}"
+
+    objects = tuple(
+        _found(end.object_at, world.values_of(symbol("ob", label), numbers), name)
+        for label, numbers in zip(source.objects, start.objects, strict=True)
     )
-    world.routes[name] = Route(Functor(name, start.category, end.category, objects, generators), start, end)
-    entries = [
-        f"{quoted(x)} |-> {print_expression(end.object(y))}"
-        for x, y in zip(start.category.objects, objects, strict=True)
-    ]
-    entries += [
-        f"{generator_key(start.category, g)} |-> {print_expression(end.arrow(f))}" for g, f in enumerate(generators)
-    ]
+    generators = tuple(
+        _found(
+            end.arrow_at,
+            (
+                objects[g.dom],
+                objects[g.cod],
+                world.values_of(symbol("ar", source.arrow_labels[g.arrow]), start.arguments[g.arrow]),
+            ),
+            name,
+        )
+        for g in source.generators
+    )
+    world.routes[name] = Route(Functor(name, source, end.category, objects, generators), start, end)
+    pairs = zip(source.objects, objects, strict=True)
+    entries = [f"{quoted(x)} |-> {print_expression(end.object(y))}" for x, y in pairs]
+    entries += [f"{generator_key(source, g)} |-> {print_expression(end.arrow(f))}" for g, f in enumerate(generators)]
     world.blocks.append(f"functor {name}: {world.text(dom)} -> {world.text(cod)} {{ {', '.join(entries)} }}")
 
 
-def _found(
-    there: Mapping[Numbers, int], world: World, functions: Sequence[Function], numbers: Numbers, name: str
-) -> int:
-    """What the functions give together, in the codomain."""
-    found = there.get(tuple(world.value(f, numbers) for f in functions))
-    if found is None:
-        raise Inexpressible(f"the functor `{name}`")
-    return found
+def _bare(label: str) -> str:
+    """A constant as the name of a symbol has it."""
+    return label.removeprefix("(").removesuffix(")") if "->" in label else label
 
 
-def declare_transformation(
-    world: World, name: str, kind: str, dom: ast.Expr, cod: ast.Expr, functions: Sequence[Function]
-) -> None:
+def _found(there: Mapping[Key, int], key: Key, name: str) -> int:
+    """What has these numbers in the codomain."""
+    if key not in there:
+        raise Inexpressible(f"`{name}`")
+    return there[key]
+
+
+def declare_transformation(world: World, name: str, kind: str, dom: ast.Expr, cod: ast.Expr) -> None:
     """A transformation or a mere family, by its table.
 
     Args:
         kind: ``transformation`` or ``family``.
     """
-    written = world.written(dom), world.written(cod)
-    head = f"{kind} {name}: {print_expression(written[0])} => {print_expression(written[1])}"
-    routes = world.route(written[0]), world.route(written[1])
+    entries = _entries(world, name, name, world.written(dom), world.written(cod))
+    world.blocks.append(f"{kind} {name}: {world.text(dom)} => {world.text(cod)} {{ {', '.join(entries)} }}")
+
+
+def declare_inverse(world: World, name: str, dom: ast.Expr, cod: ast.Expr) -> None:
+    """The inverse of an isomorphism, under a name of its own; the author calls it ``phi^-1``."""
+    called = world.names.like(f"{name}_inverse")
+    entries = _entries(world, called, f"{name}^-1", world.written(cod), world.written(dom))
+    world.blocks.append(f"transformation {called}: {world.text(cod)} => {world.text(dom)} {{ {', '.join(entries)} }}")
+    world.inverses[name] = name_of(called)
+
+
+def _entries(world: World, name: str, symbol: str, dom: ast.Expr, cod: ast.Expr) -> list[str]:
+    """The components of a transformation between two functors, or two set-valued functors, of the model."""
+    routes = world.route(dom), world.route(cod)
     if routes[0] is not None and routes[1] is not None:
-        entries = _components(world, name, routes[0], routes[1], functions)
-    else:
-        fibrations = world.fibration(written[0]), world.fibration(written[1])
-        if fibrations[0] is None or fibrations[1] is None:
-            raise Inexpressible(f"the {kind} `{name}: {world.text(dom)} => {world.text(cod)}`")
-        entries = _maps(world, name, fibrations[0], fibrations[1], functions)
-    world.blocks.append(f"{head} {{ {', '.join(entries)} }}")
+        return _components(world, name, symbol, routes[0], routes[1])
+    start, end = world.fibration(dom), world.fibration(cod)
+    start = start or world.constant_fibration(dom, end)
+    end = end or world.constant_fibration(cod, start)
+    if start is None or end is None:
+        raise Inexpressible(f"`{name}: {print_expression(dom)} => {print_expression(cod)}`")
+    return _maps(world, name, symbol, start, end)
 
 
-def _components(world: World, name: str, dom: Route, cod: Route, functions: Sequence[Function]) -> list[str]:
+def _components(world: World, name: str, symbol: str, dom: Route, cod: Route) -> list[str]:
     entries = []
-    for label, numbers in zip(dom.dom.category.objects, dom.dom.objects, strict=True):
-        f = _found(dom.cod.arrow_at, world, functions, numbers, name)
+    source = dom.dom
+    for x, (label, numbers) in enumerate(zip(source.category.objects, source.objects, strict=True)):
+        ends = dom.functor.objects[x], cod.functor.objects[x]
+        found = world.values_of(f"{symbol}({label})" if source.is_finite else symbol, numbers)
+        f = _found(dom.cod.arrow_at, (*ends, found), name)
         entries.append(f"{quoted(label)} |-> {print_expression(dom.cod.arrow(f))}")
     return entries
 
 
-def _maps(world: World, name: str, dom: Fibration, cod: Fibration, functions: Sequence[Function]) -> list[str]:
+def _maps(world: World, name: str, symbol: str, dom: Fibration, cod: Fibration) -> list[str]:
+    if dom.base.is_finite:
+        raise Inexpressible(f"`{name}`")
     entries = []
     for x, label in enumerate(dom.base.category.objects):
         images = []
         for s in dom.functor.at(x):
-            numbers = tuple(world.value(f, dom.elements[s]) for f in functions)
-            found = cod.element_at.get((x, numbers))
-            if found is None:
-                raise Inexpressible(f"the transformation `{name}`")
-            images.append(cod.functor.labels[found])
+            shape = f"{symbol}.{dom.shapes[s] + 1}" if dom.shape_count > 1 else symbol
+            numbers = world.values_of(shape, dom.base.objects[x] + dom.elements[s])
+            images.append(cod.functor.labels[_found(cod.element_at, (x, numbers), name)])
         if images:
             entries.append(f"{quoted(label)} |-> {map_text(dom.functor.elements[x], images)}")
     return entries

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from formal.instance.place import Inexpressible
+from formal.instance.place import NOWHERE, Inexpressible
+from formal.instance.substitute import Values, substitute
 from formal.instance.world import World
 from formal.statement.model import Obligation, Purpose
 from formal.syntax import ast
-from formal.syntax.printer import print_expression
 
 
 def goal_text(world: World, clause: ast.Clause, obligation: Obligation) -> str:
@@ -30,8 +30,8 @@ def goal_text(world: World, clause: ast.Clause, obligation: Obligation) -> str:
             if isinstance(clause, ast.LetClause):
                 return _functoriality(world, clause)
         case Purpose.EXISTENCE:
-            if isinstance(clause, ast.LetClause) and isinstance(clause.value, ast.Description):
-                return _unique(world, clause.value)
+            if isinstance(clause, ast.LetClause):
+                return _existence(world, clause)
         case Purpose.COCONE:
             pass
         case _:
@@ -39,12 +39,68 @@ def goal_text(world: World, clause: ast.Clause, obligation: Obligation) -> str:
     raise Inexpressible(f"what is to be shown, `{obligation.name}`")
 
 
-def _unique(world: World, value: ast.Description) -> str:
-    """There is exactly one of what a description describes."""
-    quantified = ast.Quantified(value.span, "exists!", (value.binder,), value.body)
-    return world.text(quantified)
+def _existence(world: World, clause: ast.LetClause) -> str:
+    """There is exactly one of what is described, for every argument of a rule."""
+    match clause:
+        case ast.LetClause(value=ast.Description() as described):
+            return world.text(_unique(described))
+        case ast.LetClause(rules=(ast.Rule(value=ast.Description() as described, variable=name, typing=None),)):
+            if clause.kind in ("transformation", "family") and clause.dom is not None:
+                route = world.route(world.written(clause.dom))
+                if route is not None:
+                    over = world.expression(route.dom)
+                    every = ast.Membership(name.span, (name,), over)
+                    return world.text(ast.Quantified(name.span, "forall", (every,), _unique(described)))
+        case _:
+            pass
+    raise Inexpressible(f"that `{clause.name.text}` exists")
+
+
+def _unique(value: ast.Description) -> ast.Expr:
+    return ast.Quantified(value.span, "exists!", (value.binder,), value.body)
 
 
 def _functoriality(world: World, clause: ast.LetClause) -> str:
-    """The laws of a functor, with its rules written out."""
-    raise Inexpressible(f"that `{print_expression(clause.name)}` is no functor")
+    """The laws of a functor, with its rules written out: it is none, so it cannot be declared."""
+    match clause.rules:
+        case (ast.Rule(variable=at, typing=None, value=on_object), ast.Rule(typing=typing, value=on_arrow)):
+            if typing is None or clause.dom is None or isinstance(on_object, ast.Description):
+                raise Inexpressible(f"that `{clause.name.text}` is a functor")
+            if isinstance(on_arrow, ast.Description):
+                raise Inexpressible(f"that `{clause.name.text}` is a functor")
+            return _laws(world, clause.dom, at, on_object, typing, on_arrow)
+        case _:
+            raise Inexpressible(f"that `{clause.name.text}` is a functor")
+
+
+def _laws(
+    world: World, dom: ast.Expr, at: ast.Name, on_object: ast.Expr, typing: ast.Typing, on_arrow: ast.Expr
+) -> str:
+    """Identities and composites are preserved."""
+    names = world.names.scope()
+    x, y, z = (_name(names.object()) for _ in range(3))
+    f, g = (_name(names.arrow()) for _ in range(2))
+
+    def image(arrow: ast.Expr, start: ast.Expr, end: ast.Expr) -> ast.Expr:
+        put_in = {typing.names[0].text: arrow}
+        for side, value in ((typing.dom, start), (typing.cod, end)):
+            if isinstance(side, ast.Name):
+                put_in[side.text] = value
+        return substitute(on_arrow, Values(put_in))
+
+    def identity(of: ast.Expr) -> ast.Expr:
+        return ast.Call(NOWHERE, _name("id"), (of,))
+
+    here = substitute(on_object, Values({at.text: x}))
+    units = ast.Comparison(NOWHERE, "=", image(identity(x), x, x), identity(here))
+    both = ast.Compose(NOWHERE, image(f, x, y), image(g, y, z))
+    composites = ast.Comparison(NOWHERE, "=", image(ast.Compose(NOWHERE, f, g), x, z), both)
+    objects = ast.Membership(NOWHERE, (x, y, z), dom)
+    arrows = (ast.Typing(NOWHERE, "arrow", (f,), x, y), ast.Typing(NOWHERE, "arrow", (g,), y, z))
+    first = ast.Quantified(NOWHERE, "forall", (ast.Membership(NOWHERE, (x,), dom),), units)
+    second = ast.Quantified(NOWHERE, "forall", (objects, *arrows), composites)
+    return world.text(ast.Connective(NOWHERE, "and", first, second))
+
+
+def _name(text: str) -> ast.Name:
+    return ast.Name(NOWHERE, text)

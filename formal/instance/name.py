@@ -23,6 +23,10 @@ class Names:
     def __init__(self, taken: Iterable[str]) -> None:
         self._taken = {*taken, *_RESERVED, *_BUILT_IN}
 
+    def scope(self) -> Names:
+        """The same names taken; what is handed out there is free here: for the variables of one formula."""
+        return Names(self._taken)
+
     def object(self) -> str:
         """A name for an object."""
         return self._fresh(_OBJECTS, "X")

@@ -1,8 +1,7 @@
 """Categories and set-valued functors of a counter-model, as core data with names.
 
 A model has numbers; a script has names. A ``Place`` is a category with names, whose objects and arrows remember their
-numbers in the model; a ``Fibration`` does the same for a set-valued functor. Constructed ones, such as ``op(C)`` or
-``S * T``, are built by the constructions that the script will use, so that labels agree.
+numbers in the model; a ``Fibration`` does the same for a set-valued functor.
 """
 
 from __future__ import annotations
@@ -11,9 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from formal.construct.opposite import opposite, opposite_arrow
 from formal.construct.order import codiscrete, poset
-from formal.construct.product import product, product_arrow
 from formal.core.build import build_category, generating_arrows
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
@@ -55,13 +52,17 @@ class Place:
 
     Args:
         category: with p objects and n arrows.
-        objects: shape (p,), numbers in the model.
-        arrows: shape (n,), numbers in the model.
+        objects: shape (p,), numbers in the model: what a function symbol takes for an object, and gives.
+        arrows: shape (n,), numbers in the model that, with the ends, tell which arrow it is.
+        arguments: shape (n,), what a function symbol takes for an arrow, ends included: ``(x, y, f)`` for f: x -> y.
+        is_finite: it is written out, not part of the model: function symbols have one value for each label.
     """
 
     category: Category
     objects: tuple[Numbers, ...]
     arrows: tuple[Numbers, ...]
+    arguments: tuple[Numbers, ...]
+    is_finite: bool = False
 
     @cached_property
     def object_at(self) -> Mapping[Numbers, int]:
@@ -69,8 +70,14 @@ class Place:
         return {numbers: x for x, numbers in enumerate(self.objects)}
 
     @cached_property
-    def arrow_at(self) -> Mapping[Numbers, int]:
-        """The arrow with given numbers."""
+    def arrow_at(self) -> Mapping[tuple[int, int, Numbers], int]:
+        """The arrow with given ends (objects of the category) and numbers."""
+        category = self.category
+        return {(category.source(f), category.target(f), numbers): f for f, numbers in enumerate(self.arrows)}
+
+    @cached_property
+    def arrow_called(self) -> Mapping[Numbers, int]:
+        """The arrow with given numbers, for a category of the model."""
         return {numbers: f for f, numbers in enumerate(self.arrows)}
 
     def object(self, x: int) -> ast.Name:
@@ -152,14 +159,22 @@ def place(
     generators = [(arrows.get(f) or names.arrow(), f) for f in chosen]
     category, number = build_category(name, labels, pairs, compose, range(count), generators)
     where = sorted(range(len(pairs)), key=lambda f: number[f])
-    return Place(category, tuple((x,) for x in range(count)), tuple((f,) for f in where))
+    return _place(category, range(count), where, pairs)
 
 
 def _thin(category: Category, order: Sequence[int], pairs: tuple[tuple[int, int], ...]) -> Place:
     """The place of a thin category whose i-th object is ``order[i]`` in the model."""
     number = {ends: f for f, ends in enumerate(pairs)}
-    arrows = tuple((number[order[category.source(f)], order[category.target(f)]],) for f in range(category.arrow_count))
-    return Place(category, tuple((x,) for x in order), arrows)
+    arrows = [number[order[category.source(f)], order[category.target(f)]] for f in range(category.arrow_count)]
+    return _place(category, order, arrows, pairs)
+
+
+def _place(
+    category: Category, objects: Sequence[int], arrows: Sequence[int], pairs: tuple[tuple[int, int], ...]
+) -> Place:
+    """A category of the model, by the number of each object and arrow, and the ends of the arrows in the model."""
+    arguments = tuple((*pairs[f], f) for f in arrows)
+    return Place(category, tuple((x,) for x in objects), tuple((f,) for f in arrows), arguments)
 
 
 def category_text(name: str, of: Place) -> str:
@@ -194,25 +209,6 @@ def _order_text(category: Category, labels: list[str]) -> str:
     return f"poset({', '.join([*pairs, *(label for x, label in enumerate(labels) if x not in covered)])})"
 
 
-def opposite_place(of: Place) -> Place:
-    """op(C): objects and arrows have the numbers that they have in C."""
-    category = opposite(of.category)
-    numbers = {opposite_arrow(of.category, category, f): of.arrows[f] for f in range(category.arrow_count)}
-    return Place(category, of.objects, tuple(numbers[f] for f in range(category.arrow_count)))
-
-
-def product_place(left: Place, right: Place) -> Place:
-    """C * D: the numbers of a pair are those of its parts, one after the other."""
-    category = product(left.category, right.category)
-    numbers = {
-        product_arrow(category, left.category, right.category, f, g): left.arrows[f] + right.arrows[g]
-        for f in range(left.category.arrow_count)
-        for g in range(right.category.arrow_count)
-    }
-    objects = tuple(x + y for x in left.objects for y in right.objects)
-    return Place(category, objects, tuple(numbers[f] for f in range(category.arrow_count)))
-
-
 # --- set-valued functors --------------------------------------------------------------------------
 
 
@@ -223,11 +219,15 @@ class Fibration:
     Args:
         base: the place that it lives on.
         elements: shape (size,), numbers in the model; of an arrow for y(P) and hom(P, -).
+        shapes: shape (size,), which case an element is of; the cases of S + T are those of S, then those of T.
+        shape_count: how many cases there are.
     """
 
     functor: SetFunctor
     base: Place
     elements: tuple[Numbers, ...]
+    shapes: tuple[int, ...]
+    shape_count: int = 1
 
     @cached_property
     def element_at(self) -> Mapping[tuple[int, Numbers], int]:
@@ -255,7 +255,12 @@ def fibration(
         action.append(tuple(numbers[target].index(finite.action[f, t]) for t in numbers[source]))
     labels = tuple(tuple(label[t] for t in fibre) for fibre in numbers)
     functor = SetFunctor(name, base.category, contravariant, labels, tuple(action))
-    return Fibration(functor, base, tuple((t,) for fibre in numbers for t in fibre))
+    return simple_fibration(functor, base, tuple((t,) for fibre in numbers for t in fibre))
+
+
+def simple_fibration(functor: SetFunctor, base: Place, elements: tuple[Numbers, ...]) -> Fibration:
+    """A set-valued functor whose elements are of one case."""
+    return Fibration(functor, base, elements, (0,) * functor.size)
 
 
 def set_functor_text(name: str, of: Fibration, base: str) -> str:

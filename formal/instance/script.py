@@ -6,13 +6,21 @@ speaks for itself: whoever runs it sees every hypothesis proved and the goal ref
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
-from formal.instance.declare import declare_categories, declare_functor, declare_set_functor, declare_transformation
+from formal.instance.declare import (
+    declare_categories,
+    declare_functor,
+    declare_inverse,
+    declare_set_functor,
+    declare_transformation,
+    is_constant,
+)
 from formal.instance.goal import goal_text
 from formal.instance.law import laws
 from formal.instance.name import Names
 from formal.instance.place import Inexpressible
+from formal.instance.substitute import inverted
 from formal.instance.world import World
 from formal.logic.theory import Function
 from formal.refute.result import CounterModel
@@ -34,22 +42,22 @@ def script_of(
     obligation: Obligation,
     model: CounterModel,
     *,
-    definitions: Iterable[ast.DefineDecl] = (),
+    declarations: Iterable[ast.Declaration] = (),
     without: Collection[str] = (),
 ) -> str:
     """A script that declares a counter-model, claims the hypotheses, and claims the goal ``expect refuted``.
 
     Args:
-        definitions: what the author defined, beside the definitions in the text that the theorem stands in.
+        declarations: what the theorem may mention, beside the declarations in the text that it stands in.
         without: names of assumptions that are left out.
     Raises:
         Inexpressible: a part of it cannot be said in the language of claims.
     """
     clauses = tuple(_before(statement, obligation, without))
     goal = _clause_of(statement, obligation)
-    known = {definition.name.text: definition for definition in (*_definitions(statement), *definitions)}
-    used = _used(known, names_in((clauses, goal)))
-    world = World(statement, model, Names(names_in((statement.node, used))))
+    context = _used((*declarations, *_declarations(statement)), names_in((clauses, goal)))
+    text = "\n".join(node.span.text for node in context)
+    world = World(statement, model, Names(names_in((statement.node, context))), text)
     needed = _needed(statement, clauses, goal)
     declare_categories(world)
     claims: list[tuple[str, str]] = []
@@ -67,7 +75,7 @@ def script_of(
             case _:
                 pass
     refuted = goal_text(world, goal, obligation)
-    return _layout(statement, obligation, world, used, claims, refuted)
+    return _layout(statement, obligation, world, claims, refuted)
 
 
 # --- which clauses --------------------------------------------------------------------------------
@@ -98,27 +106,28 @@ def _before(statement: Statement, obligation: Obligation, without: Collection[st
         yield clause
 
 
-def _definitions(statement: Statement) -> Iterator[ast.DefineDecl]:
-    """What is defined in the text that the theorem stands in."""
+def _declarations(statement: Statement) -> Iterator[ast.Declaration]:
+    """What is declared and defined in the text that the theorem stands in."""
     try:
         tree = parse(statement.node.span.source)
     except Rejection:
         return
-    for node in tree.declarations:
-        if isinstance(node, ast.DefineDecl):
-            yield node
+    yield from tree.declarations
 
 
-def _used(known: Mapping[str, ast.DefineDecl], mentioned: Collection[str]) -> tuple[ast.DefineDecl, ...]:
-    """The definitions that are mentioned, directly or by others, in their order."""
+def _used(declarations: Iterable[ast.Declaration], mentioned: Collection[str]) -> tuple[ast.Declaration, ...]:
+    """The declarations and definitions that are mentioned, directly or by others, in their order."""
+    skipped = ast.ImportDecl | ast.ClaimDecl | ast.TheoremDecl | ast.ModelDecl
+    known = {node.name.text: node for node in declarations if not isinstance(node, skipped)}
     found: set[str] = set()
     todo = [name for name in known if name in mentioned]
     while todo:
         name = todo.pop()
         if name not in found:
             found.add(name)
-            todo += [other for other in known if other in names_in(known[name].body)]
-    return tuple(definition for name, definition in known.items() if name in found)
+            inside = names_in(known[name])
+            todo += [other for other in known if other in inside]
+    return tuple(node for name, node in known.items() if name in found)
 
 
 def _needed(statement: Statement, clauses: tuple[ast.Clause, ...], goal: ast.Clause) -> frozenset[str]:
@@ -150,16 +159,17 @@ def _given(world: World, given: ast.Given, needed: Collection[str]) -> Iterator[
         yield from laws(world, given, needed)
         return
     for name in given.names:
-        functions = _functions(world.statement, name.text)
         match given.kind, given.base, given.dom, given.cod:
             case ("presheaf" | "copresheaf") as kind, base, _, _ if base is not None:
                 declare_set_functor(world, name.text, base, contravariant=kind == "presheaf")
             case "functor", _, dom, cod if dom is not None and cod is not None:
-                declare_functor(world, name.text, dom, cod, functions)
+                declare_functor(world, name.text, dom, cod)
             case ("transformation" | "family") as kind, _, dom, cod if dom is not None and cod is not None:
-                declare_transformation(world, name.text, kind, dom, cod, functions)
+                declare_transformation(world, name.text, kind, dom, cod)
             case "isomorphism", _, dom, cod if dom is not None and cod is not None:
-                declare_transformation(world, name.text, "transformation", dom, cod, functions[:1])
+                declare_transformation(world, name.text, "transformation", dom, cod)
+                if name.text in inverted(world.statement.node):
+                    declare_inverse(world, name.text, dom, cod)
                 yield f"{name.text}_is_iso", f"iso({name.text})"
             case "isomorphism arrow", _, _, _:
                 yield f"{name.text}_is_iso", f"iso({world.text(name)})"
@@ -173,23 +183,22 @@ def _let(world: World, clause: ast.LetClause, obligation: Obligation) -> None:
     """Declare what is constructed; an abbreviation is put in where it stands."""
     name = clause.name.text
     functions = _functions(world.statement, name)
-    if not functions and isinstance(clause.value, ast.Expr):
+    if not functions and clause.value is not None and not isinstance(clause.value, ast.Description):
         world.values[name] = world.written(clause.value)
     elif clause.kind in ("transformation", "family") and clause.dom is not None and clause.cod is not None:
         doubtful = obligation.purpose is Purpose.NATURALITY and _clause_of(world.statement, obligation) is clause
         kind = "family" if doubtful else clause.kind
-        declare_transformation(world, name, kind, clause.dom, clause.cod, functions)
+        declare_transformation(world, name, kind, clause.dom, clause.cod)
     elif clause.kind == "functor" and clause.dom is not None and clause.cod is not None:
-        declare_functor(world, name, clause.dom, clause.cod, functions)
-    elif not (len(functions) == 1 and not functions[0].parameters):
+        declare_functor(world, name, clause.dom, clause.cod)
+    elif not is_constant(world, name):
         raise Inexpressible(f"the construction `{name}`")
 
 
 def _obtained(world: World, clause: ast.ObtainClause, needed: Collection[str]) -> None:
     """Objects, arrows and elements have names already."""
     for name in clause.names:
-        functions = _functions(world.statement, name.text)
-        if name.text in needed and not (len(functions) == 1 and not functions[0].parameters):
+        if name.text in needed and not is_constant(world, name.text):
             raise Inexpressible(f"`{name.text}`, which is obtained")
 
 
@@ -210,7 +219,6 @@ def _layout(
     statement: Statement,
     obligation: Obligation,
     world: World,
-    definitions: tuple[ast.DefineDecl, ...],
     claims: list[tuple[str, str]],
     refuted: str,
 ) -> str:
@@ -218,8 +226,7 @@ def _layout(
     lines = [f"# A counter-model of {statement.name}{which}."]
     lines += [f"# Here {', '.join(world.notes)}."] if world.notes else []
     lines.append("")
-    lines += [definition.span.text for definition in definitions]
-    lines += ["", *world.blocks, ""]
+    lines += [world.context, "", *world.blocks, ""]
     if claims:
         lines += ["# What is assumed holds:", *(f"claim {name}: {text}" for name, text in claims), ""]
     lines += ["# and what is to be shown fails:" if claims else "# What is to be shown fails:"]

@@ -7,11 +7,12 @@ in would be captured by it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import assert_never
 
 from formal.syntax import ast
 from formal.syntax.tree import names_in
+from formal.text import Source, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,23 @@ class Values:
 
 
 _SHAPED = frozenset({"has", "preserves"})
+
+
+def inverted(root: object) -> frozenset[str]:
+    """The names whose inverse ``phi^-1`` occurs in a syntax tree."""
+    found: set[str] = set()
+    stack: list[object] = [root]
+    while stack:
+        match stack.pop():
+            case ast.Power(base=ast.Name(text=name), exponent=-1):
+                found.add(name)
+            case tuple() as items:
+                stack += items
+            case Source() | Span():
+                pass
+            case node if is_dataclass(node):
+                stack += [getattr(node, part.name) for part in fields(node)]
+    return frozenset(found)
 
 
 def substitute(expr: ast.Expr, values: Values) -> ast.Expr:

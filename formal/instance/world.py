@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 
 from formal.construct.functor import compose_functors, identity_functor
 from formal.construct.hom import corepresentable, representable
 from formal.construct.opposite import opposite_functor
-from formal.construct.presheaf import product_of, restrict
+from formal.core.category import Category
 from formal.core.functor import Functor
+from formal.elaborate.module import Loader
+from formal.instance.construction import (
+    comma_place,
+    constant_fibration,
+    elements_place,
+    finite_place,
+    opposite_place,
+    product_fibration,
+    product_place,
+    restricted_fibration,
+    sum_fibration,
+    turned_fibration,
+)
 from formal.instance.name import Names
-from formal.instance.place import Fibration, Inexpressible, Numbers, Place, opposite_place, product_place
+from formal.instance.place import Fibration, Inexpressible, Numbers, Place, simple_fibration
 from formal.instance.substitute import Values, substitute
 from formal.logic.theory import Function
 from formal.refute.result import CounterModel
 from formal.statement.model import Statement
 from formal.syntax import ast
+from formal.syntax.parser import parse_expression
 from formal.syntax.printer import print_expression
+from formal.text import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,7 @@ class World:
     """A counter-model on its way to a script.
 
     Args:
+        context: declarations of the author's that the theorem mentions.
         values: what stands for the names of the theorem.
         inverses: what stands for ``phi^-1``.
         placed: for the labels of elements, ``T(id(X))(t)``.
@@ -44,6 +62,7 @@ class World:
     statement: Statement
     model: CounterModel
     names: Names
+    context: str = ""
     places: dict[str, Place] = field(default_factory=dict)
     fibrations: dict[str, Fibration] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
@@ -53,27 +72,43 @@ class World:
     blocks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def table(self, function: Function) -> Mapping[Numbers, int]:
-        """The values of a function symbol.
-
-        Raises:
-            Inexpressible: the model says nothing of it.
-        """
-        found = self.model.functions.get(function.name)
-        if found is None:
-            raise Inexpressible(f"`{function.name}`, of which the model says nothing")
-        return found
-
     def value(self, function: Function, numbers: Numbers) -> int:
         """One value of a function symbol.
 
+        Args:
+            numbers: of all parameters; what the types of others tell is not an argument.
         Raises:
-            Inexpressible: it takes other arguments.
+            Inexpressible: the model has no such value.
         """
-        found = self.table(function).get(numbers)
-        if found is None:
+        table = self.model.functions.get(function.name, {})
+        explicit = set(function.explicit)
+        pairs = zip(function.parameters, numbers, strict=False)
+        arguments = tuple(number for parameter, number in pairs if parameter in explicit)
+        if len(numbers) != len(function.parameters) or arguments not in table:
             raise Inexpressible(f"`{function.name}`")
-        return found
+        return table[arguments]
+
+    def values_of(self, symbol: str, numbers: Numbers) -> Numbers:
+        """The numbers that the symbols of one name give together: ``F.ob``, or ``F.ob.1``, ``F.ob.2``, … for pairs.
+
+        Raises:
+            Inexpressible: the model has no such value.
+        """
+        return tuple(self.value(function, numbers) for function in self.symbols(symbol))
+
+    def symbols(self, symbol: str) -> tuple[Function, ...]:
+        """The function symbols of one name: itself, or its numbered parts."""
+        known = self._functions
+        if symbol in known:
+            return (known[symbol],)
+        parts: list[Function] = []
+        while (part := f"{symbol}.{len(parts) + 1}") in known:
+            parts.append(known[part])
+        return tuple(parts)
+
+    @cached_property
+    def _functions(self) -> Mapping[str, Function]:
+        return {function.name: function for function in self.statement.functions()}
 
     def written(self, expr: ast.Expr) -> ast.Expr:
         """An expression of the author's, about the model."""
@@ -83,31 +118,58 @@ class World:
         """An expression of the author's, about the model, as text."""
         return print_expression(self.written(expr))
 
+    def applied(self, expr: ast.Expr) -> str:
+        """A functor of the author's as it is written before an argument."""
+        text = self.text(expr)
+        return text if isinstance(self.written(expr), ast.Name) else f"({text})"
+
+    def expression(self, place: Place) -> ast.Expr:
+        """How the script calls a place."""
+        for text, known in self.places.items():
+            if known is place:
+                return parse_expression(Source("place", text))
+        raise Inexpressible(f"the category `{place.category.name}`")
+
     # --- what expressions of the script stand for -------------------------------------------------
 
     def place(self, expr: ast.Expr) -> Place:
-        """The category that an expression stands for.
+        """The category that an expression stands for; the same expression is the same place.
 
         Raises:
             Inexpressible: it is built in a way that is not known here.
         """
+        key = print_expression(expr)
+        if key not in self.places:
+            self.places[key] = self._built(expr)
+        return self.places[key]
+
+    def _built(self, expr: ast.Expr) -> Place:
         match expr:
-            case ast.Name(text=name) if name in self.places:
-                return self.places[name]
+            case ast.Call(function=ast.Name(text="op"), arguments=(ast.Call(function=ast.Name(text="op")) as inner,)):
+                return self.place(inner.arguments[0])
             case ast.Call(function=ast.Name(text="op"), arguments=(inner,)):
-                return self._opposite(inner)
+                return opposite_place(self.place(inner))
             case ast.Product(left=left, right=right):
                 return product_place(self.place(left), self.place(right))
+            case ast.Call(function=ast.Name(text="elements"), arguments=(over,)):
+                fibration = self.fibration(over)
+                if fibration is not None:
+                    return elements_place(fibration)
+            case ast.Call(function=ast.Name(text="comma"), arguments=(left, right)):
+                start, end = self.route(left), self.route(right)
+                if start is not None and end is not None:
+                    return comma_place(start.functor, end.functor, start.dom, end.dom, start.cod)
             case _:
-                raise Inexpressible(f"the category `{print_expression(expr)}`")
+                finite = self._finite(expr)
+                if finite is not None:
+                    return finite_place(finite)
+        raise Inexpressible(f"the category `{print_expression(expr)}`")
 
-    def _opposite(self, inner: ast.Expr) -> Place:
-        if isinstance(inner, ast.Call) and isinstance(inner.function, ast.Name) and inner.function.text == "op":
-            return self.place(inner.arguments[0])
-        key = f"op({print_expression(inner)})"
-        if key not in self.places:
-            self.places[key] = opposite_place(self.place(inner))
-        return self.places[key]
+    def _finite(self, expr: ast.Expr) -> Category | None:
+        """A category that is written out, such as ``chain(2)``, or that the author declared."""
+        text = f"{self.context}\ncategory _written_out = {print_expression(expr)}\n"
+        known = Loader(Path()).elaborate(Source("context", text)).module.meanings.get("_written_out")
+        return known[1] if known is not None and isinstance(known[1], Category) else None
 
     def route(self, expr: ast.Expr) -> Route | None:
         """The functor that an expression stands for; None when it is none between categories that are known here."""
@@ -117,9 +179,9 @@ class World:
             case ast.Call(function=ast.Name(text="id"), arguments=(over,)) if not self._is_object(over):
                 at = self.place(over)
                 return Route(identity_functor(at.category), at, at)
-            case ast.Call(function=ast.Name(text="op"), arguments=(inner,)):
-                turned = self.route(inner)
-                if turned is None or not isinstance(inner, ast.Name):
+            case ast.Call(function=ast.Name(text="op"), arguments=(ast.Name() as inner,)):
+                turned = self.routes.get(inner.text)
+                if turned is None:
                     return None
                 dom, cod = opposite_place(turned.dom), opposite_place(turned.cod)
                 return Route(opposite_functor(turned.functor, dom.category, cod.category), dom, cod)
@@ -127,8 +189,7 @@ class World:
                 start, end = self.route(first), self.route(second)
                 if start is None or end is None:
                     return None
-                moved = _same_category(end.functor, start.cod)
-                return Route(compose_functors(start.functor, moved), start.dom, end.cod)
+                return Route(compose_functors(start.functor, _from(end.functor, start.cod)), start.dom, end.cod)
             case _:
                 return None
 
@@ -146,50 +207,46 @@ class World:
                 return self._homs(at, contravariant=True)
             case ast.Call(function=ast.Name(text="hom"), arguments=(at, ast.Placeholder())):
                 return self._homs(at, contravariant=False)
-            case ast.Call(function=ast.Name(text="restrict"), arguments=(along, over)):
-                return self._restricted(along, over)
-            case ast.Compose(first=along, second=over):
-                return self._restricted(along, over)
-            case ast.Product(left=left, right=right):
-                return self._product(left, right)
+            case ast.Call(function=ast.Name(text="op"), arguments=(inner,)):
+                turned = self.fibration(inner)
+                return None if turned is None else turned_fibration(turned, opposite_place(turned.base))
+            case (
+                ast.Call(function=ast.Name(text="restrict"), arguments=(along, over))
+                | ast.Compose(first=along, second=over)
+            ):
+                route, fibration = self.route(along), self.fibration(over)
+                if route is None or fibration is None:
+                    return None
+                return restricted_fibration(route.functor, route.dom, fibration)
+            case ast.Product(left=left, right=right) | ast.Sum(left=left, right=right):
+                first, second = self.fibration(left), self.fibration(right)
+                if first is None or second is None:
+                    return None
+                return (product_fibration if isinstance(expr, ast.Product) else sum_fibration)(first, second)
             case _:
                 return None
+
+    def constant_fibration(self, expr: ast.Expr, like: Fibration | None) -> Fibration | None:
+        """constant({a, b}, C) and empty(C), of the variance of another set-valued functor."""
+        match expr:
+            case ast.Call(function=ast.Name(text="constant"), arguments=(ast.SetLiteral(elements=names), over)):
+                labels = tuple(name.text for name in names)
+            case ast.Call(function=ast.Name(text="empty"), arguments=(over,)):
+                labels = ()
+            case _:
+                return None
+        contravariant = like is None or like.functor.contravariant
+        return constant_fibration(labels, self.place(over), contravariant=contravariant)
 
     def _homs(self, at: ast.Expr, *, contravariant: bool) -> Fibration | None:
         for base in self.places.values():
             if isinstance(at, ast.Name) and at.text in base.category.objects:
                 x = base.category.objects.index(at.text)
                 functor = (representable if contravariant else corepresentable)(base.category, x)
-                return Fibration(functor, base, tuple(base.arrows[f] for f in functor.arrows or ()))
+                return simple_fibration(functor, base, tuple(base.arrows[f] for f in functor.arrows or ()))
         return None
 
-    def _restricted(self, along: ast.Expr, over: ast.Expr) -> Fibration | None:
-        route, fibration = self.route(along), self.fibration(over)
-        if route is None or fibration is None:
-            return None
-        moved = Functor(
-            route.functor.name,
-            route.functor.dom,
-            fibration.functor.category,
-            route.functor.objects,
-            route.functor.generators,
-        )
-        numbers = tuple(fibration.elements[t] for y in moved.objects for t in fibration.functor.at(y))
-        return Fibration(restrict(moved, fibration.functor), route.dom, numbers)
 
-    def _product(self, left: ast.Expr, right: ast.Expr) -> Fibration | None:
-        first, second = self.fibration(left), self.fibration(right)
-        if first is None or second is None:
-            return None
-        numbers = tuple(
-            first.elements[s] + second.elements[t]
-            for x in range(first.base.category.object_count)
-            for s in first.functor.at(x)
-            for t in second.functor.at(x)
-        )
-        return Fibration(product_of(first.functor, second.functor), first.base, numbers)
-
-
-def _same_category(functor: Functor, dom: Place) -> Functor:
-    """The functor from an equal copy of its domain: opposite categories are built where they are needed."""
+def _from(functor: Functor, dom: Place) -> Functor:
+    """The functor from an equal copy of its domain."""
     return Functor(functor.name, dom.category, functor.cod, functor.objects, functor.generators)
