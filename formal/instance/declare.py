@@ -19,6 +19,7 @@ from formal.instance.place import (
     place,
     set_functor_text,
 )
+from formal.instance.substitute import Values, substitute
 from formal.instance.world import Route, World
 from formal.logic.theory import Function, SortKind
 from formal.statement.model import Constructed, Given
@@ -132,6 +133,53 @@ def declare_functor(world: World, name: str, dom: ast.Expr, cod: ast.Expr) -> No
     entries = [f"{quoted(x)} |-> {print_expression(end.object(y))}" for x, y in pairs]
     entries += [f"{generator_key(source, g)} |-> {print_expression(end.arrow(f))}" for g, f in enumerate(generators)]
     world.blocks.append(f"functor {name}: {world.text(dom)} -> {world.text(cod)} {{ {', '.join(entries)} }}")
+
+
+def declare_functor_by_rules(world: World, clause: ast.LetClause, dom: ast.Expr, cod: ast.Expr) -> None:
+    """A functor that the author constructs: the rules with the objects and generating arrows of the model put in."""
+    start, end = world.place(world.written(dom)), world.place(world.written(cod))
+    source, name = start.category, clause.name.text
+    of_arrows = [rule for rule in clause.rules if rule.typing is not None]
+    of_objects = [rule for rule in clause.rules if rule.typing is None]
+    if not of_arrows and not start.is_finite:
+        of_objects, of_arrows = of_objects[:1], of_objects[1:]
+    entries = []
+    for label, numbers in zip(source.objects, start.objects, strict=True):
+        rule = _rule(of_objects, label, name)
+        if isinstance(rule.value, ast.Description):
+            value: ast.Expr = end.object(_found(end.object_at, world.values_of(f"{name}.ob", numbers), name))
+        else:
+            value = world.written(substitute(rule.value, Values({rule.variable.text: name_of(label)})))
+        entries.append(f"{quoted(label)} |-> {print_expression(value)}")
+    for g, generator in enumerate(source.generators):
+        rule = _rule(of_arrows, source.arrow_labels[generator.arrow], name)
+        if isinstance(rule.value, ast.Description):
+            numbers = world.values_of(f"{name}.ar", start.arguments[generator.arrow])
+            value = end.arrow(_found(end.arrow_called, numbers, name))
+        else:
+            value = world.written(substitute(rule.value, Values(_arguments(rule, start, g))))
+        entries.append(f"{generator_key(source, g)} |-> {print_expression(value)}")
+    world.blocks.append(f"functor {name}: {world.text(dom)} -> {world.text(cod)} {{ {', '.join(entries)} }}")
+    world.routes[name] = world.evaluated(name, start, end)
+
+
+def _rule(rules: Sequence[ast.Rule], label: str, name: str) -> ast.Rule:
+    """The rule for a constant, else the rule for all."""
+    found = [rule for rule in rules if rule.variable.text == _bare(label)] or list(rules)
+    if not found:
+        raise Inexpressible(f"the construction `{name}`")
+    return found[0]
+
+
+def _arguments(rule: ast.Rule, start: Place, g: int) -> dict[str, ast.Expr]:
+    """What the variables of a rule for arrows stand for, at a generating arrow."""
+    generator = start.category.generators[g]
+    found: dict[str, ast.Expr] = {rule.variable.text: start.generator(g)}
+    if rule.typing is not None:
+        for side, x in ((rule.typing.dom, generator.dom), (rule.typing.cod, generator.cod)):
+            if isinstance(side, ast.Name):
+                found.setdefault(side.text, start.object(x))
+    return found
 
 
 def _bare(label: str) -> str:

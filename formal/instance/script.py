@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from formal.instance.declare import (
     declare_categories,
     declare_functor,
+    declare_functor_by_rules,
     declare_inverse,
     declare_set_functor,
     declare_transformation,
@@ -153,7 +154,7 @@ def _functions(statement: Statement, name: str) -> tuple[Function, ...]:
     return ()
 
 
-def _given(world: World, given: ast.Given, needed: Collection[str]) -> Iterator[tuple[str, str]]:
+def _given(world: World, given: ast.Given, needed: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Declare what a clause gives; yields the claims of what no declaration ensures."""
     if isinstance(given, ast.UniversalGiven):
         yield from laws(world, given, needed)
@@ -190,7 +191,7 @@ def _let(world: World, clause: ast.LetClause, obligation: Obligation) -> None:
         kind = "family" if doubtful else clause.kind
         declare_transformation(world, name, kind, clause.dom, clause.cod)
     elif clause.kind == "functor" and clause.dom is not None and clause.cod is not None:
-        declare_functor(world, name, clause.dom, clause.cod)
+        declare_functor_by_rules(world, clause, clause.dom, clause.cod)
     elif not is_constant(world, name):
         raise Inexpressible(f"the construction `{name}`")
 

@@ -13,6 +13,7 @@ from formal.construct.opposite import opposite_functor
 from formal.core.category import Category
 from formal.core.functor import Functor
 from formal.elaborate.module import Loader
+from formal.elaborate.value import FunctorOf
 from formal.instance.construction import (
     comma_place,
     constant_fibration,
@@ -195,6 +196,22 @@ class World:
 
     def _is_object(self, expr: ast.Expr) -> bool:
         return isinstance(expr, ast.Name) and any(expr.text in p.category.objects for p in self.places.values())
+
+    def evaluated(self, name: str, dom: Place, cod: Place) -> Route:
+        """A functor that is declared already by expressions.
+
+        Raises:
+            Inexpressible: the declaration is refused.
+        """
+        text = "\n".join([self.context, *self.blocks])
+        known = Loader(Path()).elaborate(Source("context", text)).module.meanings.get(name)
+        if known is None or not isinstance(known[1], FunctorOf) or not isinstance(known[1].term, Functor):
+            raise Inexpressible(f"the functor `{name}`")
+        found = known[1].term
+        arrow = {label: f for f, label in enumerate(cod.category.arrow_labels)}
+        objects = tuple(cod.category.objects.index(found.cod.objects[y]) for y in found.objects)
+        generators = tuple(arrow[found.cod.arrow_labels[f]] for f in found.generators)
+        return Route(Functor(name, dom.category, cod.category, objects, generators), dom, cod)
 
     def fibration(self, expr: ast.Expr) -> Fibration | None:
         """The set-valued functor that an expression stands for; None when it is none that is known here."""

@@ -48,6 +48,15 @@ class Code(StrEnum):
     WRONG_VARIANCE = "wrong-variance"
     CATEGORY_MISMATCH = "category-mismatch"
     NO_COLIMIT = "no-colimit"
+    # theorems
+    NOT_IN_THEOREMS = "not-in-theorems"
+    # audits
+    VACUOUS = "vacuous"
+    REDUNDANT = "redundant"
+    TAUTOLOGY = "tautology"
+    CIRCULAR = "circular"
+    UNUSED = "unused"
+    UNUSED_ACCEPT = "unused-accept"
     # relation bundles
     BAD_BUNDLE = "bad-bundle"
     NOT_A_PRESHEAF = "not-a-presheaf"
