@@ -1,0 +1,175 @@
+"""The child process: problems in, answers out; the one place where provers load Z3.
+
+A job is one line of JSON, ``{"job", "size", "kind", "options", "resources", "memory", "check", "count"}``, then
+``size`` bytes
+of SMT-LIB. An answer is one line of JSON, ``{"job", "status", "reason", "size", "resources", "solver"}``, then ``size``
+bytes of JSON. Each job has a context of its own. The process ends with its input.
+
+- ``quantified``: is the problem unsatisfiable? The body: ``[terms, instances]``, where a term is a list of a function's
+  name and the numbers of earlier terms, and an instance a quantifier's name and an object from variables to terms.
+- ``ground``: the problem declares Boolean constants ``n0``, ``n1``, … that imply one formula each; which of them are
+  unsatisfiable together? The body: a list of numbers such that none can be left out, later ones being tried first.
+  Each check after the first has ``check`` resource units, and leaves the formula in where that is not enough.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+from queue import SimpleQueue
+from typing import Any, BinaryIO
+
+import z3
+
+Job = tuple[dict[str, Any], bytes]
+
+_MOST_INSTANCES = 50_000
+
+
+def solve(header: dict[str, Any], text: bytes) -> tuple[dict[str, Any], bytes]:
+    """The answer to one job: its header and its body."""
+    context = z3.Context()
+    solver = z3.SimpleSolver(ctx=context)
+    status, reason, body = "unknown", "", b""
+    try:
+        solver.set("rlimit", header["resources"])
+        solver.set("max_memory", header["memory"])
+        for name, value in header["options"].items():
+            solver.set(name, value)
+        if header["kind"] == "ground":
+            status, found = _ground(solver, text, header)
+        else:
+            status, found = _quantified(solver, text)
+        if status == "unknown":
+            reason = solver.reason_unknown()
+        if found is not None:
+            body = json.dumps(found, separators=(",", ":")).encode()
+    except z3.Z3Exception as exception:
+        status, reason, body = "unknown", str(exception), b""
+    return {"status": status, "reason": reason, "resources": _resources(solver), "size": len(body)}, body
+
+
+def _quantified(solver: Any, text: bytes) -> tuple[str, object]:
+    instantiations: list[Any] = []
+
+    def log(proof: Any, dependencies: Any, literals: Any) -> None:
+        if len(instantiations) < _MOST_INSTANCES and z3.is_app(proof) and proof.decl().name() == "inst":
+            instantiations.append(proof)
+
+    z3.OnClause(solver, log)
+    solver.from_string(text)
+    status = str(solver.check())
+    return status, _instances(instantiations) if status == "unsat" else None
+
+
+def _instances(instantiations: list[Any]) -> list[list[Any]]:
+    terms: list[list[Any]] = []
+    numbers: dict[int, int] = {}
+
+    def number(expression: Any) -> int:
+        stack = [expression]
+        while stack:
+            top = stack[-1]
+            if top.get_id() in numbers:
+                stack.pop()
+                continue
+            missing = [child for child in top.children() if child.get_id() not in numbers]
+            if missing:
+                stack.extend(missing)
+                continue
+            numbers[top.get_id()] = len(terms)
+            terms.append([top.decl().name(), *(numbers[child.get_id()] for child in top.children())])
+        return numbers[expression.get_id()]
+
+    found: dict[str, list[Any]] = {}
+    for proof in instantiations:
+        quantifier = proof.arg(0)
+        binding = next((part for part in proof.children() if z3.is_app(part) and part.decl().name() == "bind"), None)
+        if binding is None or not z3.is_quantifier(quantifier):
+            continue
+        values = {quantifier.var_name(i): number(child) for i, child in enumerate(binding.children())}
+        entry = [quantifier.qid(), values]
+        found[json.dumps(entry)] = entry
+    return [terms, list(found.values())]
+
+
+def _ground(solver: Any, text: bytes, header: dict[str, Any]) -> tuple[str, object]:
+    solver.from_string(text)
+    names = [z3.Bool(f"n{number}", solver.ctx) for number in range(header["count"])]
+    status = str(solver.check(*names))
+    if status != "unsat":
+        return status, None
+
+    def core() -> list[int]:
+        return sorted(int(str(name)[1:]) for name in solver.unsat_core())
+
+    needed = core()
+    solver.set("rlimit", header["check"])
+    for candidate in reversed(needed[:]):
+        if candidate in needed and solver.check(*(names[n] for n in needed if n != candidate)) == z3.unsat:
+            needed = core()
+    return status, needed
+
+
+def _resources(solver: Any) -> int:
+    with contextlib.suppress(z3.Z3Exception):
+        statistics = solver.statistics()
+        if "rlimit count" in statistics.keys():  # noqa: SIM118
+            return int(statistics.get_key_value("rlimit count"))
+    return 0
+
+
+def _read(stream: BinaryIO, jobs: SimpleQueue[Job]) -> None:
+    """Read jobs until the input ends; then the process ends too, whatever Z3 is doing."""
+    while line := stream.readline():
+        header = json.loads(line)
+        text = stream.read(header["size"])
+        if len(text) < header["size"]:
+            break
+        jobs.put((header, text))
+    os._exit(0)
+
+
+_OVERHEAD = 1024
+"""MiB of address space for Python, Z3's code and the text of the problem, beside what Z3 counts."""
+
+
+def _limit_memory(mebibytes: int) -> None:
+    """Let allocations far beyond the limit fail, should Z3 not count them; where the system can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, ((mebibytes + _OVERHEAD) * 2**20, hard))
+
+
+def main() -> None:
+    """Serve jobs from standard input; end at once when that fails, though a thread is still reading."""
+    try:
+        _serve()
+    finally:
+        os._exit(1)
+
+
+def _serve() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    solver = f"z3 {z3.get_version_string()}"
+    output = sys.stdout.buffer
+    jobs: SimpleQueue[Job] = SimpleQueue()
+    threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    while True:
+        header, text = jobs.get()
+        _limit_memory(header["memory"])
+        answer, body = solve(header, text)
+        line = json.dumps({"job": header["job"], "solver": solver, **answer})
+        output.write(line.encode() + b"\n" + body)
+        output.flush()
+
+
+if __name__ == "__main__":
+    main()
