@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from formal.core.functor import Functor
@@ -11,6 +11,7 @@ from formal.instance.place import (
     NOWHERE,
     Fibration,
     Inexpressible,
+    Place,
     category_text,
     fibration,
     generator_key,
@@ -200,8 +201,35 @@ def declare_transformation(world: World, name: str, kind: str, dom: ast.Expr, co
     Args:
         kind: ``transformation`` or ``family``.
     """
+    dom, cod = _with_constants(world, dom), _with_constants(world, cod)
     entries = _entries(world, name, name, world.written(dom), world.written(cod))
     world.blocks.append(f"{kind} {name}: {world.text(dom)} => {world.text(cod)} {{ {', '.join(entries)} }}")
+
+
+def _with_constants(world: World, expr: ast.Expr) -> ast.Expr:
+    """``constant(Z, J)``, the functor with one value, as a functor of the script: claims have no word for it."""
+    match expr:
+        case ast.Call(function=ast.Name(text="constant"), arguments=(at, over)) if not isinstance(at, ast.SetLiteral):
+            return name_of(_constant(world, world.written(at), world.written(over)))
+        case _:
+            return expr
+
+
+def _constant(world: World, at: ast.Expr, over: ast.Expr) -> str:
+    value = print_expression(at)
+    name = f"everywhere_{value}"
+    if name in world.routes or not isinstance(at, ast.Name):
+        return name
+    dom, cod = world.place(over), world.home(at)
+    x = cod.category.objects.index(at.text)
+    source = dom.category
+    functor = Functor(name, source, cod.category, (x,) * source.object_count, (x,) * len(source.generators))
+    world.routes[name] = Route(functor, dom, cod)
+    entries = [f"{quoted(label)} |-> {value}" for label in source.objects]
+    entries += [f"{generator_key(source, g)} |-> id({value})" for g in range(len(source.generators))]
+    ends = f"{print_expression(over)} -> {print_expression(world.expression(cod))}"
+    world.blocks.append(f"functor {name}: {ends} {{ {', '.join(entries)} }}")
+    return name
 
 
 def declare_inverse(world: World, name: str, dom: ast.Expr, cod: ast.Expr) -> None:

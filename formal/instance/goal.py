@@ -33,7 +33,11 @@ def goal_text(world: World, clause: ast.Clause, obligation: Obligation) -> str:
             if isinstance(clause, ast.LetClause):
                 return _existence(world, clause)
         case Purpose.COCONE:
-            pass
+            match clause:
+                case ast.ObtainClause(source=ast.Call(arguments=(_, ast.Name() as cone))):
+                    return f"natural({world.text(cone)})"
+                case _:
+                    pass
         case _:
             assert_never(obligation.purpose)
     raise Inexpressible(f"what is to be shown, `{obligation.name}`")

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from formal.core.functor import Functor
 from formal.instance.declare import declare_functor, declare_transformation
 from formal.instance.name import Names, quoted
-from formal.instance.place import NOWHERE, Inexpressible, Place, generator_key
+from formal.instance.place import NOWHERE, Inexpressible, generator_key
 from formal.instance.world import Route, World
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
@@ -137,9 +136,8 @@ def _limit(world: World, name: str, of: ast.Expr, cone: str, *, is_limit: bool) 
     diagram = _route(world, of)
     shape = diagram.dom
     vertex = world.text(ast.Name(NOWHERE, name))
-    constant = world.names.like(f"{name}_everywhere")
-    _declare_constant(world, constant, shape, diagram.cod, vertex)
-    ends = (ast.Name(NOWHERE, constant), of)
+    constant = ast.Call(NOWHERE, ast.Name(NOWHERE, "constant"), (ast.Name(NOWHERE, name), world.expression(shape)))
+    ends = (constant, of)
     declare_transformation(world, cone, "transformation", *(ends if is_limit else ends[::-1]))
     d = world.applied(of)
     labels = [quoted(label) for label in shape.category.objects]
@@ -153,19 +151,6 @@ def _limit(world: World, name: str, of: ast.Expr, cone: str, *, is_limit: bool) 
     over = print_expression(world.expression(diagram.cod))
     kind = "limit" if is_limit else "colimit"
     yield f"{name}_is_{kind}", _universal(names, over, vertex, legs, premises, is_limit)
-
-
-def _declare_constant(world: World, name: str, dom: Place, cod: Place, vertex: str) -> None:
-    """The functor with one value."""
-    x = cod.category.objects.index(vertex.strip('"'))
-    functor = Functor(
-        name, dom.category, cod.category, (x,) * dom.category.object_count, (x,) * len(dom.category.generators)
-    )
-    world.routes[name] = Route(functor, dom, cod)
-    entries = [f"{quoted(label)} |-> {vertex}" for label in dom.category.objects]
-    entries += [f"{generator_key(dom.category, g)} |-> id({vertex})" for g in range(len(dom.category.generators))]
-    ends = f"{print_expression(world.expression(dom))} -> {print_expression(world.expression(cod))}"
-    world.blocks.append(f"functor {name}: {ends} {{ {', '.join(entries)} }}")
 
 
 def _applied(functor: str, argument: str) -> str:

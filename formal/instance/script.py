@@ -56,7 +56,8 @@ def script_of(
     """
     clauses = tuple(_before(statement, obligation, without))
     goal = _clause_of(statement, obligation)
-    context = _used((*declarations, *_declarations(statement)), names_in((clauses, goal)))
+    mentioned = names_in((clauses, goal)) - _own_names(statement.node)
+    context = _used((*declarations, *_declarations(statement)), mentioned)
     text = "\n".join(node.span.text for node in context)
     world = World(statement, model, Names(names_in((statement.node, context))), text)
     needed = _needed(statement, clauses, goal)
@@ -114,6 +115,25 @@ def _declarations(statement: Statement) -> Iterator[ast.Declaration]:
     except Rejection:
         return
     yield from tree.declarations
+
+
+def _own_names(node: ast.TheoremDecl) -> frozenset[str]:
+    """What the theorem declares itself: there a name of the script means something else."""
+    names: set[str] = set()
+    for clause in node.clauses:
+        match clause:
+            case ast.GivenClause(givens=givens):
+                for given in givens:
+                    names |= {name.text for name in given.names}
+                    if isinstance(given, ast.UniversalGiven):
+                        names |= {role.name.text for role in given.roles}
+            case ast.LetClause(name=name):
+                names.add(name.text)
+            case ast.ObtainClause(names=obtained):
+                names |= {name.text for name in obtained}
+            case _:
+                pass
+    return frozenset(names)
 
 
 def _used(declarations: Iterable[ast.Declaration], mentioned: Collection[str]) -> tuple[ast.Declaration, ...]:

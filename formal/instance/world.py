@@ -256,12 +256,23 @@ class World:
         return constant_fibration(labels, self.place(over), contravariant=contravariant)
 
     def _homs(self, at: ast.Expr, *, contravariant: bool) -> Fibration | None:
+        if not self._is_object(at):
+            return None
+        base = self.home(at)
+        x = base.category.objects.index(at.text) if isinstance(at, ast.Name) else 0
+        functor = (representable if contravariant else corepresentable)(base.category, x)
+        return simple_fibration(functor, base, tuple(base.arrows[f] for f in functor.arrows or ()))
+
+    def home(self, at: ast.Expr) -> Place:
+        """The category that an object belongs to.
+
+        Raises:
+            Inexpressible: there is none with its name.
+        """
         for base in self.places.values():
             if isinstance(at, ast.Name) and at.text in base.category.objects:
-                x = base.category.objects.index(at.text)
-                functor = (representable if contravariant else corepresentable)(base.category, x)
-                return simple_fibration(functor, base, tuple(base.arrows[f] for f in functor.arrows or ()))
-        return None
+                return base
+        raise Inexpressible(f"the object `{print_expression(at)}`")
 
 
 def _from(functor: Functor, dom: Place) -> Functor:
