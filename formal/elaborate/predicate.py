@@ -159,7 +159,12 @@ def _is_structure(elaborator: Elaborator, expr: ast.Expr) -> bool:
 # --- words for definitions ------------------------------------------------------------------------
 
 
-def _shape(call: ast.Call, expr: ast.Expr) -> str:
+def shape_of(expr: ast.Expr) -> str:
+    """The kind of limit or colimit that a word stands for.
+
+    Raises:
+        Rejection: it stands for none.
+    """
     if not isinstance(expr, ast.Name) or expr.text not in SHAPES:
         raise reject(
             Code.WRONG_ARGUMENTS,
@@ -172,12 +177,12 @@ def _shape(call: ast.Call, expr: ast.Expr) -> str:
 
 def _has(elaborator: Elaborator, call: ast.Call) -> logic.Formula:
     first, second = elaborator.arguments(call, 2)
-    return _defined(elaborator, call, f"has_{_shape(call, second)}", (first,))
+    return _defined(elaborator, call, f"has_{shape_of(second)}", (first,))
 
 
 def _preserves(elaborator: Elaborator, call: ast.Call) -> logic.Formula:
     first, second = elaborator.arguments(call, 2)
-    shape = _shape(call, second)
+    shape = shape_of(second)
     word = "preserves_colimits_that_exist" if shape == "colimits" else f"preserves_{shape}"
     return _defined(elaborator, call, word, (first,))
 
@@ -437,10 +442,10 @@ def _shown(elaborator: Elaborator, expr: ast.Expr) -> str:
 
 
 def _unfold(elaborator: Elaborator, definitions: list[Definition], call: ast.Call, word: str) -> logic.Named:
-    arguments = _in_order(definitions, call, word)
-    fitting = [d for d in definitions if _arity(d) == len(arguments)]
+    arguments = in_order(definitions, call, word)
+    fitting = [d for d in definitions if arity(d) == len(arguments)]
     if not fitting:
-        counts = " or ".join(str(n) for n in sorted({_arity(d) for d in definitions}))
+        counts = " or ".join(str(n) for n in sorted({arity(d) for d in definitions}))
         raise reject(
             Code.WRONG_ARGUMENTS,
             f"`{word}` takes {counts} argument{'' if counts == '1' else 's'}, not {len(arguments)}",
@@ -454,17 +459,17 @@ def _unfold(elaborator: Elaborator, definitions: list[Definition], call: ast.Cal
             failures.append(rejection)
             continue
         return logic.Named(word, print_expression(call), tuple(values), _body(elaborator, definition, bound, call))
-    raise failures[-1] if len(fitting) == 1 else _nearest(failures)
+    raise failures[-1] if len(fitting) == 1 else nearest(failures)
 
 
-def _in_order(definitions: list[Definition], call: ast.Call, word: str) -> list[ast.Expr]:
+def in_order(definitions: list[Definition], call: ast.Call, word: str) -> list[ast.Expr]:
     """The arguments by position; keywords fill the last places, and none may be left out before one that is given.
 
     Raises:
         Rejection: a keyword is not known, given twice, or given without an earlier one.
     """
     names = KEYWORDS.get(word, ())
-    places = max(map(_arity, definitions)) - len(names)
+    places = max(map(arity, definitions)) - len(names)
     open_names = names[max(0, len(call.arguments) - places) :]
     named: dict[str, ast.Keyword] = {}
     for keyword in call.keywords:
@@ -511,7 +516,7 @@ def _body(elaborator: Elaborator, definition: Definition, bound: dict[str, Value
         unfolding.pop()
 
 
-def _nearest(failures: list[Rejection]) -> Rejection:
+def nearest(failures: list[Rejection]) -> Rejection:
     """Among several definitions the complaint that is not merely about the kind of thing, if there is one."""
     for failure in failures:
         if all(d.code is not Code.WRONG_KIND for d in failure.diagnostics):
@@ -519,7 +524,8 @@ def _nearest(failures: list[Rejection]) -> Rejection:
     return failures[0]
 
 
-def _arity(definition: Definition) -> int:
+def arity(definition: Definition) -> int:
+    """How many parameters a definition has."""
     return sum(len(parameter.names) for parameter in definition.node.parameters)
 
 

@@ -1,0 +1,181 @@
+"""The constructions of the language in theorems: ``op(C)``, ``elements(T)``, ``y(P)`` and the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from formal.elaborate.constructor import labels
+from formal.elaborate.scope import reject
+from formal.statement.category import Comma, Elements, ObjectOf, opposite
+from formal.statement.expression import Elaborator
+from formal.statement.functor import Constant, Forgetful, Functor, Identity, Side, opposite_functor
+from formal.statement.set_functor import ConstantSet, Hom, SetFunctor, restrict, turn
+from formal.statement.show import show_point
+from formal.statement.value import ElementOf, HomOf, Value, describe
+from formal.syntax import ast
+from formal.text import Code
+
+Constructor = Callable[[Elaborator, ast.Call], Value]
+"""Builds a structure from an application such as ``op(C)``."""
+
+
+def _op(elaborator: Elaborator, call: ast.Call) -> Value:
+    (argument,) = elaborator.arguments(call, 1)
+    value = elaborator.value(argument)
+    match value:
+        case Functor():
+            return opposite_functor(value)
+        case SetFunctor():
+            return turn(value)
+        case _:
+            return opposite(elaborator.category(argument))
+
+
+def _finite(elaborator: Elaborator, call: ast.Call) -> Value:
+    return elaborator.written_out(call)
+
+
+def _sliced(is_slice: bool) -> Constructor:
+    def build(elaborator: Elaborator, call: ast.Call) -> Value:
+        base, at = elaborator.arguments(call, 2)
+        category = elaborator.category(base)
+        point = elaborator.object(at, category).point
+        return Elements(Hom(category, point, is_slice, show_point(point)))
+
+    return build
+
+
+def _arrow_category(elaborator: Elaborator, call: ast.Call) -> Value:
+    (argument,) = elaborator.arguments(call, 1)
+    category = elaborator.category(argument)
+    return Comma(Identity(category), Identity(category), f"arrow_category({category.name})")
+
+
+def _elements(elaborator: Elaborator, call: ast.Call) -> Value:
+    (argument,) = elaborator.arguments(call, 1)
+    return Elements(elaborator.set_functor(argument))
+
+
+def _forgetful(elaborator: Elaborator, call: ast.Call) -> Value:
+    (argument,) = elaborator.arguments(call, 1)
+    return Forgetful(Elements(elaborator.set_functor(argument)))
+
+
+def comma(elaborator: Elaborator, call: ast.Call) -> Comma:
+    """F ↓ G."""
+    first, second = elaborator.arguments(call, 2)
+    left, right = elaborator.functor(first), elaborator.functor(second)
+    elaborator.require_category(right.cod, left.cod, second)
+    return Comma(left, right)
+
+
+def _side(side: int) -> Constructor:
+    return lambda elaborator, call: Side(comma(elaborator, call), side)
+
+
+def _y(elaborator: Elaborator, call: ast.Call) -> Value:
+    (argument,) = elaborator.arguments(call, 1)
+    at = elaborator.object(argument)
+    return Hom(at.category, at.point, True, show_point(at.point))
+
+
+def _hom(elaborator: Elaborator, call: ast.Call) -> Value:
+    first, second = elaborator.arguments(call, 2)
+    match first, second:
+        case ast.Placeholder(), ast.Placeholder():
+            raise reject(Code.WRONG_ARGUMENTS, "`hom(-, -)` needs an object on one side", call.span)
+        case ast.Placeholder(), _:
+            at = elaborator.object(second)
+            return Hom(at.category, at.point, True, show_point(at.point))
+        case _, ast.Placeholder():
+            at = elaborator.object(first)
+            return Hom(at.category, at.point, False, show_point(at.point))
+    dom, cod = elaborator.ends(first, second)
+    return HomOf(dom.category, dom.point, cod.point)
+
+
+def _constant(elaborator: Elaborator, call: ast.Call) -> Value:
+    """``constant({a, b}, C)``, a set everywhere, or ``constant(Z, J)``, an object everywhere."""
+    first, second = elaborator.arguments(call, 2)
+    if isinstance(first, ast.SetLiteral):
+        names = tuple(label.text for label in labels(first.elements))
+        return ConstantSet(names, elaborator.category(second))
+    at = elaborator.object(first)
+    return Constant(elaborator.category(second), at.category, at.point, show_point(at.point))
+
+
+def _empty(elaborator: Elaborator, call: ast.Call) -> Value:
+    (argument,) = elaborator.arguments(call, 1)
+    return ConstantSet((), elaborator.category(argument))
+
+
+def _restrict(elaborator: Elaborator, call: ast.Call) -> Value:
+    first, second = elaborator.arguments(call, 2)
+    functor, target = elaborator.functor(first), elaborator.set_functor(second)
+    elaborator.require_category(target.category, functor.cod, second)
+    return restrict(functor, target)
+
+
+def _base(elaborator: Elaborator, call: ast.Call) -> Value:
+    """The category that T lives on, or that X belongs to."""
+    (argument,) = elaborator.arguments(call, 1)
+    value = elaborator.value(argument)
+    match value:
+        case SetFunctor() | ObjectOf():
+            return value.category
+        case ElementOf(functor, at, _):
+            return ObjectOf(functor.category, at)
+        case _:
+            raise reject(Code.WRONG_KIND, f"{describe(value)} has no base category", argument.span)
+
+
+_KAN = "give the extension by its universal property: `given pointwise_left_kan L of F along K with unit eta`"
+
+UNAVAILABLE = {
+    "free": "the free category on generating arrows needs a category that is written out",
+    "subcategory": "say it with a functor `i: A -> C` and `assume fully_faithful(i)`",
+    "inclusion": "say it with a functor `i: A -> C` and `assume fully_faithful(i)`",
+    "karoubi": "speak of idempotents `e: X -> X` and retracts",
+    "action": "use `elements(T)`",
+    "presheaves": "by Yoneda an arrow from y(X) to y(Y) is one from X to Y: speak of C and of presheaves on it",
+    "yoneda": "by Yoneda an arrow from y(X) to y(Y) is one from X to Y: speak of `y(X)`",
+    "maps": "speak of the elements themselves",
+    "lan": _KAN,
+    "ran": _KAN.replace("left", "right").replace("unit eta", "counit epsilon"),
+    "extension": "give the extension by its universal property: `given colimit L of D with cocone i`",
+    "nat": "quantify: `forall phi: S => T. …`",
+    "category_of": "it belongs to a model",
+    "task": "it belongs to a model",
+}
+"""Constructions of claims that theorems do not have, and what to do instead."""
+
+
+def _unavailable(word: str) -> Constructor:
+    def build(elaborator: Elaborator, call: ast.Call) -> Value:
+        raise elaborator.unavailable(
+            call.span, f"`{word}` has no form as objects, arrows and elements", help=(UNAVAILABLE[word],)
+        )
+
+    return build
+
+
+CONSTRUCTORS: dict[str, Constructor] = {
+    "op": _op,
+    **dict.fromkeys(("chain", "cyclic", "symmetric", "dihedral", "discrete", "codiscrete"), _finite),
+    "slice": _sliced(True),
+    "coslice": _sliced(False),
+    "arrow_category": _arrow_category,
+    "elements": _elements,
+    "forgetful": _forgetful,
+    "comma": comma,
+    "left": _side(0),
+    "right": _side(1),
+    "y": _y,
+    "hom": _hom,
+    "constant": _constant,
+    "empty": _empty,
+    "restrict": _restrict,
+    "base": _base,
+    **{word: _unavailable(word) for word in UNAVAILABLE},
+}
+"""All constructions by their words."""
