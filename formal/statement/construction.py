@@ -12,7 +12,7 @@ from formal.statement.category import ArrowCase, ArrowOf, Category, ObjectOf
 from formal.statement.draft import Draft
 from formal.statement.expression import Elaborator
 from formal.statement.functor import Functor, Table
-from formal.statement.law import forall, natural, over_cases
+from formal.statement.law import forall, is_identity, natural, over_cases
 from formal.statement.model import Origin, Purpose
 from formal.statement.point import TRUE, Cases, NotExpressible, Point, conjunction, equal, implication
 from formal.statement.set_functor import SetFunctor
@@ -208,7 +208,10 @@ def _announce(draft: Draft, node: ast.LetClause, kind: str, value: Value, made: 
 
 
 def _oblige(draft: Draft, node: ast.LetClause, label: str, purpose: Purpose, laws: list[Law]) -> None:
-    """Laws that have to be shown, and may be used afterwards."""
+    """Laws that have to be shown, unless they hold by themselves, and may be used afterwards."""
+    laws = [(name, law) for name, law in laws if law != TRUE]
+    if not laws:
+        return
     name = f"{node.name.text}: {label}"
     draft.demand(name, purpose, conjunction([law for _, law in laws]), node.span)
     draft.suppose_laws(node.name.text, laws, Origin.HAVE, node.span, name)
@@ -216,7 +219,7 @@ def _oblige(draft: Draft, node: ast.LetClause, label: str, purpose: Purpose, law
 
 def _components(draft: Draft, node: ast.LetClause, start: Functor, end: Functor, made: _Made) -> Components:
     name = node.name.text
-    shapes = start.dom.objects("X")
+    shapes = start.dom.objects(node.rules[0].variable.text)
     cases = []
     for number, case in enumerate(shapes):
         rule = _rule_for(node.rules, case.point, node.name)
@@ -238,7 +241,7 @@ def _components(draft: Draft, node: ast.LetClause, start: Functor, end: Functor,
 
 def _maps(draft: Draft, node: ast.LetClause, start: SetFunctor, end: SetFunctor, made: _Made) -> Maps:
     name = node.name.text
-    shapes = [(x, s) for x in start.category.objects("X") for s in start.fibre(x.point, "s")]
+    shapes = [(x, s) for x in start.category.objects("X") for s in start.fibre(x.point, node.rules[0].variable.text)]
     cases = []
     for number, (x, s) in enumerate(shapes):
         rule = _rule_for(node.rules, s.point, node.name)
@@ -304,7 +307,7 @@ def _arrow_value(
     arrow, name, cod = shape.arrow, node.name.text, partial.cod
     dom, end = partial.on_object(arrow.dom), partial.on_object(arrow.cod)
     constant = label_of(arrow.point)
-    if constant is not None and constant.startswith("id("):
+    if is_identity(arrow):
         return cod.identity(dom)
     rule = _rule_for(rules, arrow.point, node.name)
     bound: dict[str, Value] = {} if constant == rule.variable.text else {rule.variable.text: arrow}
@@ -389,17 +392,14 @@ def _value(draft: Draft, made: _Made, rule: ast.Rule, bound: dict[str, Value], p
 
     Objects are put in instead: the types of arrows mention them, and are compared letter by letter.
     """
-    for name in bound:
-        if name in draft.elaborator.bound:
-            raise reject(Code.DUPLICATE_NAME, f"`{name}` is declared already", rule.span)
     inside = draft.elaborator.with_bound(bound)
     if isinstance(rule.value, ast.Description):
         return _described_value(made, inside, rule.value, place)
     point = _expect(inside, rule.value, place)
     if isinstance(place.like, ObjectOf) or len(place.target) != 1 or place.condition != TRUE:
         return point
-    chosen, condition = made.symbols.point(place.label, place.telescope, place.target)
-    made.definitions.append(place.over(conjunction([condition, equal(chosen, point)])))
+    chosen, _ = made.symbols.point(place.label, place.telescope, place.target)
+    made.definitions.append(place.over(equal(chosen, point)))
     return chosen
 
 

@@ -85,7 +85,7 @@ class Draft:
 
     def bind(self, name: ast.Name, value: Value) -> None:
         """Let later clauses know what a name stands for."""
-        self.elaborator = self.elaborator.with_bound({name.text: value})
+        self.elaborator = self.elaborator.with_declared({name.text: value})
 
     def poison(self, names: Sequence[ast.Name]) -> None:
         """What was to be declared is broken: whatever speaks of it is passed over in silence."""

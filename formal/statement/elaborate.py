@@ -95,7 +95,12 @@ def _formula(draft: Draft, clause: ast.AssumeClause | ast.HaveClause | ast.ShowC
 
 def _statement(node: ast.TheoremDecl, file: str, draft: Draft) -> Statement:
     before = len(draft.laws)
-    mentioned = draft.elaborator.shared.mentioned
+    mentioned = set(draft.elaborator.shared.mentioned)
+    for clause in node.clauses:
+        for part in clause.givens if isinstance(clause, ast.GivenClause) else ():
+            names = {name.text for name in names_of(part)}
+            if isinstance(part, ast.UniversalGiven) and names & mentioned:
+                mentioned |= names
     return Statement(
         node.name.text,
         file,

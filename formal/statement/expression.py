@@ -171,7 +171,11 @@ class Elaborator(Names):
         found: dict[Variable, Term] = {}
         free = frozenset(schema.variables)
         for pattern, argument in zip(schema.arguments[len(schema.arguments) - len(given) :], given, strict=True):
-            value = self.like(pattern, argument)
+            value = (
+                self.element(argument, pattern.functor)
+                if isinstance(pattern, ElementOf)
+                else self.like(pattern, argument)
+            )
             fits = all(
                 solve_point(p, q, free, found) for p, q in zip(points_of(pattern), points_of(value), strict=True)
             )
@@ -550,41 +554,40 @@ class Elaborator(Names):
         """An element of T(X); an arrow will do for one of Hom(-, P) or Hom(P, -)."""
         value = self._element_value(expr, functor, at)
         if isinstance(value, ArrowOf):
-            place = at if at is not None and self._is_over(functor, at, value) else functor.place_of(value)
+            place = at if at is not None and functor.as_arrow(at, value.point) == value else functor.place_of(value)
             if place is None:
+                ends = f"{show_point(value.dom)} -> {show_point(value.cod)}"
                 raise reject(
-                    Code.NO_SUCH_ELEMENT,
-                    f"the arrow `{show_point(value.dom)} -> {show_point(value.cod)}` is not an element of "
-                    f"`{functor.name}`",
-                    expr.span,
+                    Code.NO_SUCH_ELEMENT, f"the arrow `{ends}` is not an element of `{functor.name}`", expr.span
                 )
             value = ElementOf(functor, place, value.point)
         if not isinstance(value, ElementOf):
             raise self.expected("an element", value, expr)
-        if value.functor != functor:
-            arrow = value.functor.as_arrow(value.at, value.point)
-            place = None if arrow is None else functor.place_of(arrow)
-            if place is None:
-                raise reject(
-                    Code.WRONG_KIND,
-                    f"expected an element of `{functor.name}`, found one of `{value.functor.name}`",
-                    expr.span,
-                )
-            value = ElementOf(functor, place, value.point)
-        if at is not None and value.at != at:
+        place = self._place(value, functor, at)
+        if place is None:
+            raise reject(
+                Code.WRONG_KIND,
+                f"expected an element of `{functor.name}`, found one of `{value.functor.name}`",
+                expr.span,
+            )
+        if at is not None and place != at:
             raise reject(
                 Code.NO_SUCH_ELEMENT,
                 f"expected an element of `{functor.name}({show_point(at)})`, "
-                f"found one of `{functor.name}({show_point(value.at)})`",
+                f"found one of `{functor.name}({show_point(place)})`",
                 expr.span,
             )
-        return value
+        return ElementOf(functor, place, value.point)
 
-    def _is_over(self, functor: SetFunctor, at: Point, arrow: ArrowOf) -> bool:
-        """Whether an arrow has the ends of an element of T(X)."""
-        if functor.as_arrow(at, arrow.point) is None:
-            return False
-        return functor.as_arrow(at, arrow.point) == arrow
+    def _place(self, value: ElementOf, functor: SetFunctor, at: Point | None) -> Point | None:
+        """The X for which an element is one of T(X): restrictions are carried out, arrows are elements."""
+        if value.functor == functor:
+            return value.at
+        if at is not None and functor.reduced(at) == value.functor.reduced(value.at):
+            return at
+        place = functor.lifted(*value.functor.reduced(value.at))
+        arrow = value.functor.as_arrow(value.at, value.point)
+        return functor.place_of(arrow) if place is None and arrow is not None else place
 
     def _element_value(self, expr: ast.Expr, functor: SetFunctor, at: Point | None) -> Value:
         if isinstance(expr, ast.Name) and (expr.quoted or self.meaning(expr) is None) and at is not None:
@@ -713,8 +716,7 @@ class Elaborator(Names):
             case ArrowOf(category=category):
                 return self.arrow(expr, category)
             case ElementOf(functor=functor, at=at):
-                arrow = functor.as_arrow(at, value.point)
-                return self.element(expr, functor, at if arrow is None else None)
+                return self.element(expr, functor, at)
             case _:
                 return self.value(expr)
 
@@ -765,7 +767,7 @@ class Elaborator(Names):
         Raises:
             Rejection: it is bound already.
         """
-        if name.text in self.bound:
+        if name.text in self.variables:
             raise reject(Code.DUPLICATE_NAME, f"`{name.text}` is bound already", name.span)
 
     def unknown_of(

@@ -79,12 +79,29 @@ def for_all(cases: Iterable[Case], body: Callable[[Point], Formula]) -> Formula:
 # --- functors -------------------------------------------------------------------------------------
 
 
+def is_identity(arrow: ArrowOf) -> bool:
+    """Whether an arrow is an identity, letter by letter."""
+    return arrow.dom == arrow.cod and arrow.point == arrow.category.identity(arrow.dom)
+
+
+def same(left: Point, right: Point) -> Formula:
+    """Two points are the same; true where they are it letter by letter."""
+    return TRUE if left == right else equal(left, right)
+
+
+def then(category: Category, first: ArrowOf, second: ArrowOf) -> Point:
+    """The composite, where an identity of one of the two is left out."""
+    return (
+        second.point if is_identity(first) else first.point if is_identity(second) else category.compose(first, second)
+    )
+
+
 def preserves_identities(functor: Functor) -> Formula:
     """F(id(X)) = id(F(X)) for all X."""
 
     def at(x: Point) -> Formula:
         image = functor.on_arrow(functor.dom.identity_arrow(x))
-        return equal(image.point, functor.cod.identity(functor.on_object(x)))
+        return same(image.point, functor.cod.identity(functor.on_object(x)))
 
     return for_all(functor.dom.objects("X"), at)
 
@@ -94,8 +111,8 @@ def preserves_composites(functor: Functor) -> Formula:
     parts = []
     for case in functor.dom.pairs():
         whole = functor.on_arrow(functor.dom.composite(case.first, case.second))
-        steps = functor.cod.compose(functor.on_arrow(case.first), functor.on_arrow(case.second))
-        parts.append(forall(case.variables, implication(case.condition, equal(whole.point, steps))))
+        steps = then(functor.cod, functor.on_arrow(case.first), functor.on_arrow(case.second))
+        parts.append(forall(case.variables, implication(case.condition, same(whole.point, steps))))
     return conjunction(parts)
 
 
@@ -108,9 +125,9 @@ def is_natural(phi: Transformation) -> Formula:
     parts = []
     for case in phi.dom.dom.arrows():
         f = case.arrow
-        first = category.compose(phi.dom.on_arrow(f), phi.component(f.cod))
-        second = category.compose(phi.component(f.dom), phi.cod.on_arrow(f))
-        parts.append(forall(case.variables, implication(case.condition, equal(first, second))))
+        first = then(category, phi.dom.on_arrow(f), phi.component(f.cod))
+        second = then(category, phi.component(f.dom), phi.cod.on_arrow(f))
+        parts.append(forall(case.variables, implication(case.condition, same(first, second))))
     return conjunction(parts)
 
 
@@ -122,7 +139,7 @@ def is_natural_map(phi: SetTransformation) -> Formula:
         here, there = phi.dom.source(f), phi.dom.target(f)
 
         def square(s: Point, f: ArrowOf = f, here: Point = here, there: Point = there) -> Formula:
-            return equal(phi.apply(there, phi.dom.act(f, s)), phi.cod.act(f, phi.apply(here, s)))
+            return same(phi.apply(there, phi.dom.act(f, s)), phi.cod.act(f, phi.apply(here, s)))
 
         squares = for_all(phi.dom.fibre(here, "s"), square)
         parts.append(forall(case.variables, implication(case.condition, squares)))

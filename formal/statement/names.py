@@ -52,12 +52,15 @@ class Names(ABC):
     Args:
         module: whose definitions apply.
         bound: what the names of the theorem, and of quantifiers, stand for.
+        variables: those of the names that quantifiers, rules or parameters bind: they cannot be bound again, and hide
+            what the theorem declares by the same name.
         is_inside: whether this is the body of a definition: its names are not those of the theorem.
     """
 
     module: Module
     shared: Shared
     bound: Mapping[str, Value] = field(default_factory=dict)
+    variables: frozenset[str] = frozenset()
     is_inside: bool = False
 
     @abstractmethod
@@ -73,7 +76,11 @@ class Names(ABC):
         """The object or arrow of a category that a label stands for."""
 
     def with_bound(self, names: Mapping[str, Value]) -> Self:
-        """The same elaborator with more names bound."""
+        """The same elaborator with more variables."""
+        return replace(self, bound={**self.bound, **names}, variables=self.variables | names.keys())
+
+    def with_declared(self, names: Mapping[str, Value]) -> Self:
+        """The same elaborator with more declared names."""
         return replace(self, bound={**self.bound, **names})
 
     def meaning(self, name: ast.Name) -> Value | None:
@@ -86,7 +93,7 @@ class Names(ABC):
         if name.quoted:
             return None
         if name.text in self.bound:
-            if not self.is_inside:
+            if not self.is_inside and name.text not in self.variables:
                 self.shared.mentioned.add(name.text)
             return self.bound[name.text]
         if name.text in self.shared.broken and not self.is_inside:

@@ -82,9 +82,12 @@ def _mediator(draft: Draft, node: ast.ObtainClause, subject: ast.Name, cone: ast
 
 
 def _is_cone(draft: Draft, node: ast.ObtainClause, cone: Transformation) -> str:
-    """The obligation that the transformation is natural; its name."""
+    """The obligation that the transformation is natural; its name, or nothing where it is natural by itself."""
+    law = natural(cone)
+    if law == TRUE:
+        return ""
     name = f"{node.names[0].text}: cocone"
-    draft.demand(name, Purpose.COCONE, natural(cone), node.source.span)
+    draft.demand(name, Purpose.COCONE, law, node.source.span)
     return name
 
 

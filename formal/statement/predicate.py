@@ -527,7 +527,7 @@ def _body(elaborator: Elaborator, definition: Definition, bound: dict[str, Value
 
 def inside(elaborator: Elaborator, definition: Definition, bound: dict[str, Value]) -> Elaborator:
     """The elaborator of a definition's text, where only its parameters are bound."""
-    return Elaborator(definition.module, elaborator.shared, bound, True)
+    return Elaborator(definition.module, elaborator.shared, bound, frozenset(bound), True)
 
 
 def match_definition(elaborator: Elaborator, call: ast.Call) -> tuple[Definition, dict[str, Value]] | None:

@@ -62,6 +62,14 @@ class SetFunctor(ABC):
         """The X for which an arrow is an element of T(X), if there is one."""
         return None
 
+    def reduced(self, at: Point) -> tuple[SetFunctor, Point]:
+        """What T(X) is a fibre of, after restrictions have been carried out: for X |-> T(F(X)), T at F(X)."""
+        return self, at
+
+    def lifted(self, functor: SetFunctor, at: Point) -> Point | None:
+        """The X for which T(X) is another fibre, after restrictions have been carried out, if there is one."""
+        return at if functor == self else None
+
     def source(self, arrow: ArrowOf) -> Point:
         """The X whose elements T(f) is applied to."""
         return arrow.cod if self.contravariant else arrow.dom
@@ -272,6 +280,13 @@ class Restricted(SetFunctor):
         value = self.of.place_of(arrow)
         return None if value is None else self.along.preimage(value)
 
+    def reduced(self, at: Point) -> tuple[SetFunctor, Point]:
+        return self.of.reduced(self.along.on_object(at))
+
+    def lifted(self, functor: SetFunctor, at: Point) -> Point | None:
+        value = self.of.lifted(functor, at)
+        return None if value is None else self.along.preimage(value)
+
 
 def restrict(functor: Functor, of: SetFunctor) -> SetFunctor:
     """The restriction of T along F."""
@@ -315,6 +330,12 @@ class Turned(SetFunctor):
 
     def place_of(self, arrow: ArrowOf) -> Point | None:
         return self.of.place_of(arrow)
+
+    def reduced(self, at: Point) -> tuple[SetFunctor, Point]:
+        return self.of.reduced(at)
+
+    def lifted(self, functor: SetFunctor, at: Point) -> Point | None:
+        return self.of.lifted(functor, at)
 
 
 def turn(functor: SetFunctor) -> SetFunctor:

@@ -22,7 +22,15 @@ from formal.logic.theory import (
 )
 from formal.statement.category import ArrowOf, Category, ObjectOf
 from formal.statement.functor import Functor, Table
-from formal.statement.law import exists, forall, natural, preserves_composites, preserves_identities, undoes
+from formal.statement.law import (
+    exists,
+    forall,
+    is_identity,
+    natural,
+    preserves_composites,
+    preserves_identities,
+    undoes,
+)
 from formal.statement.point import (
     TRUE,
     Atom,
@@ -187,6 +195,9 @@ def unknown_functor(symbols: Symbols, name: str, dom: Category, cod: Category) -
         if shape.condition != TRUE:
             raise NotExpressible(f"the arrows of `{dom.name}` are subject to a condition")
         ends = (without_arrows.on_object(shape.arrow.dom), without_arrows.on_object(shape.arrow.cod))
+        if is_identity(shape.arrow):
+            arrows.append((shape, cod.identity(ends[0])))
+            continue
         label = shape_name(name, "ar", len(arrow_shapes), number, shape.arrow.point)
         value, condition = symbols.point(label, shape.variables, cod.hom(*ends, label))
         conditions.append(forall(shape.variables, condition))
