@@ -31,7 +31,7 @@ class Compositions(Terms):
                 value = self._the_arrow(expr, category)
             case _:
                 value = self.hinted(expr, category, ArrowOf)
-        if isinstance(value, ElementOf) and value.functor.arrows is not None:
+        if isinstance(value, ElementOf) and self.is_of_arrows(value.functor):
             value = self.arrow_of_element(value)
         if not isinstance(value, ArrowOf):
             raise self.expected("an arrow", value, expr)

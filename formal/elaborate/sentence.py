@@ -7,6 +7,7 @@ from abc import abstractmethod
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
 from formal.elaborate.composition import Compositions, factors_of
+from formal.elaborate.restricted import spelled_out
 from formal.elaborate.scope import reject
 from formal.elaborate.value import ArrowOf, ElementOf, FormulaOf, ObjectOf, SetOf, Value, describe
 from formal.logic import formula as logic
@@ -97,7 +98,7 @@ class Formulas(Compositions):
                 raise reject(Code.WRONG_KIND, f"{describe(left)} is compared with {describe(right)}", expr.span)
         assert isinstance(left, ObjectOf | ArrowOf | ElementOf)
         assert isinstance(right, ObjectOf | ArrowOf | ElementOf)
-        equation = logic.Equal(left.term, right.term)
+        equation = spelled_out(logic.Equal(left.term, right.term), self.workshop.homs)
         return equation if expr.operator == "=" else logic.Not(equation)
 
     def _require_parallel(self, expr: ast.Comparison, left: ArrowOf, right: ArrowOf) -> None:

@@ -8,7 +8,7 @@ from formal.core.presentation import InfiniteCategory
 from formal.elaborate.names import NeedsValue
 from formal.elaborate.scope import reject, suggestions
 from formal.elaborate.structure import Structures
-from formal.elaborate.value import ArrowOf, ElementOf, ObjectOf, Value, first_variable, identity
+from formal.elaborate.value import ArrowOf, ElementOf, ObjectOf, Value, first_variable, identity, object_image
 from formal.logic import formula as logic
 from formal.syntax import ast
 from formal.text import Code, Span
@@ -90,7 +90,7 @@ class Terms(Structures):
                 value = self.member_of(category, expr, None)
             case _:
                 value = self.value(expr)
-        if isinstance(value, ElementOf) and value.functor.arrows is not None:
+        if isinstance(value, ElementOf) and self.is_of_arrows(value.functor):
             value = self.arrow_of_element(value)
         if isinstance(value, SetFunctor):
             value = self.workshop.object_of_presheaf(category, value) or value
@@ -100,9 +100,15 @@ class Terms(Structures):
             raise self.mismatch(expr, "object" if isinstance(value, ObjectOf) else "arrow", value.category, category)
         return value
 
+    def is_of_arrows(self, functor: SetFunctor) -> bool:
+        """Whether the elements are arrows: of Hom(-, P), Hom(P, -), and their restrictions along functors."""
+        return functor.arrows is not None or functor in self.workshop.homs
+
     def arrow_of_element(self, value: ElementOf) -> ArrowOf:
-        """An element of Hom(-, P) or Hom(P, -), as the arrow that it is."""
+        """An element of Hom(-, P) or Hom(P, -), or of a restriction of these, as the arrow that it is."""
         functor = value.functor
+        if functor in self.workshop.homs:
+            return self.workshop.homs[functor].arrow(value)
         vertex = logic.ObjectConstant(functor.category, self.workshop.vertex(functor))
         dom, cod = (value.at, vertex) if functor.contravariant else (vertex, value.at)
         term: logic.Term = logic.ArrowOfElement(functor, value.term)
@@ -115,15 +121,18 @@ class Terms(Structures):
         if isinstance(expr, ast.Name) and functor is not None and expr.text not in self.bound:
             self.budget.spend(expr.span)
             return self._element_named(expr, functor, at)
-        if functor is not None and functor.arrows is not None:
+        if functor is not None and self.is_of_arrows(functor):
+            over = self.workshop.homs[functor].category if functor in self.workshop.homs else functor.category
             value: Value = (
-                self.arrow(expr, functor.category)
+                self.arrow(expr, over)
                 if not isinstance(expr, ast.Call) or self._is_arrow_call(expr)
                 else self.value(expr)
             )
         else:
             value = self.value(expr)
-        if isinstance(value, ArrowOf) and functor is not None and functor.arrows is not None:
+        if isinstance(value, ArrowOf) and functor is not None and functor in self.workshop.homs:
+            value = self._element_of_restriction(value, functor, at, expr)
+        elif isinstance(value, ArrowOf) and functor is not None and functor.arrows is not None:
             value = self._element_of_arrow(value, functor, expr)
         if not isinstance(value, ElementOf):
             raise self.expected("an element", value, expr)
@@ -147,6 +156,23 @@ class Terms(Structures):
 
     def _is_arrow_call(self, expr: ast.Call) -> bool:
         return isinstance(expr.function, ast.Name) and expr.function.text == "id"
+
+    def _element_of_restriction(
+        self, value: ArrowOf, functor: SetFunctor, at: logic.Term | None, expr: ast.Expr
+    ) -> ElementOf:
+        hom = self.workshop.homs[functor]
+        place = hom.place(value)
+        if place is None and at is not None and object_image(hom.along, at) in (value.dom, value.cod):
+            place = at
+        term = None if place is None else hom.element(value.term, place)
+        if place is None or term is None:
+            raise reject(
+                Code.NO_SUCH_ELEMENT,
+                f"the arrow is not an element of `{functor.name}`: it goes from `{self.show(value.dom)}` "
+                f"to `{self.show(value.cod)}`",
+                expr.span,
+            )
+        return ElementOf(functor, term, place)
 
     def _element_of_arrow(self, value: ArrowOf, functor: SetFunctor, expr: ast.Expr) -> ElementOf:
         vertex = logic.ObjectConstant(functor.category, self.workshop.vertex(functor))

@@ -34,6 +34,7 @@ from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor
 from formal.core.presentation import InfiniteCategory, Presentation, Undecided
 from formal.core.search import transformations
+from formal.elaborate.restricted import RestrictedHom
 from formal.elaborate.scope import Module, reject
 from formal.elaborate.value import ArrowOf, FunctorOf, ObjectOf
 from formal.logic import formula as logic
@@ -64,6 +65,8 @@ class Workshop:
         self._built: dict[Hashable, object] = {}
         self._vertices: dict[SetFunctor, int] = {}
         self._turned: dict[SetFunctor, SetFunctor] = {}
+        self.homs: dict[SetFunctor, RestrictedHom] = {}
+        self._factors: dict[Functor, logic.FunctorTerm] = {}
         self._embeddings: dict[Category, tuple[PresheafCategory, Functor]] = {}
         self._readings: dict[Bundle, list[TorsorReading]] = {}
         self._infinite: dict[int, tuple[InfiniteCategory, Span]] = {}
@@ -296,7 +299,9 @@ class Workshop:
                 left, right = self._composite(first), self._composite(second)
                 if left is None or right is None:
                     return None
-                return self.once(lambda: functors.compose_functors(left, right), "compose", left, right)
+                result = self.once(lambda: functors.compose_functors(left, right), "compose", left, right)
+                self._factors[result] = term
+                return result
             case _:
                 return None
 
@@ -358,7 +363,22 @@ class Workshop:
 
     def restrict(self, along: Functor, functor: SetFunctor) -> SetFunctor:
         """restrict(F, T)."""
-        return self.once(lambda: presheaves.restrict(along, functor), "restrict", along, functor)
+        result = self.once(lambda: presheaves.restrict(along, functor), "restrict", along, functor)
+        self._remember_hom(result, along, functor)
+        return result
+
+    def _remember_hom(self, result: SetFunctor, along: Functor, functor: SetFunctor) -> None:
+        """The elements of a restriction of Hom(-, Z) or Hom(Z, -) are arrows."""
+        path = self._factors.get(along, along)
+        elements = [t for y in along.objects for t in functor.at(y)]
+        if functor.arrows is not None:
+            arrows = tuple(functor.arrows[t] for t in elements)
+            self.homs[result] = RestrictedHom(result, path, functor.category, self.vertex(functor), arrows)
+        elif functor in self.homs:
+            inner = self.homs[functor]
+            arrows = tuple(inner.arrows[t] for t in elements)
+            further = logic.FunctorComposite(path, inner.along)
+            self.homs[result] = RestrictedHom(result, further, inner.category, inner.vertex, arrows)
 
     def kan(self, name: str, functor: SetFunctor, along: Functor, span: Span) -> SetFunctor:
         """lan(F, along: K), ran(F, along: K)."""
