@@ -1,0 +1,75 @@
+"""The child process of a search: jobs in, outcomes out.
+
+A message is eight bytes with its length, big-endian, and so many bytes of pickle. A job is a tuple of the arguments of
+``search``; an outcome is what it returns, or the text of an error. The process ends with its input.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import sys
+import threading
+import traceback
+from queue import SimpleQueue
+from typing import Any, BinaryIO
+
+from formal.refute.search import search
+
+HEADER = 8
+MEMORY = 4096
+"""MiB of address space."""
+
+
+def run(content: bytes) -> tuple[str, Any]:
+    """What comes of a job: ``outcome`` with what was found, or ``error`` with a text."""
+    try:
+        statement, obligation, limits, options = pickle.loads(content)
+        return "outcome", search(statement, obligation, limits, **options)
+    except RecursionError:
+        return "error", "the statement is nested too deeply"
+    except MemoryError:
+        return "error", "the memory is used up"
+    except Exception:
+        return "error", traceback.format_exc()
+
+
+def main() -> None:
+    """Work until the input ends; then end at once, whatever is being searched."""
+    outgoing = os.fdopen(os.dup(1), "wb")
+    # What a library prints must not look like an outcome.
+    os.dup2(2, 1)
+    _limit_memory(MEMORY)
+    jobs: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_receive, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    try:
+        while True:
+            answer = pickle.dumps(run(jobs.get()))
+            outgoing.write(len(answer).to_bytes(HEADER, "big") + answer)
+            outgoing.flush()
+    finally:
+        os._exit(1)
+
+
+def _receive(stream: BinaryIO, jobs: SimpleQueue[bytes]) -> None:
+    while len(header := stream.read(HEADER)) == HEADER:
+        size = int.from_bytes(header, "big")
+        content = stream.read(size)
+        if len(content) < size:
+            break
+        jobs.put(content)
+    os._exit(0)
+
+
+def _limit_memory(mebibytes: int) -> None:
+    """Let allocations beyond the limit fail; where the system can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, hard))
+
+
+if __name__ == "__main__":
+    main()
