@@ -216,12 +216,14 @@ def _with_constants(world: World, expr: ast.Expr) -> ast.Expr:
 
 
 def _constant(world: World, at: ast.Expr, over: ast.Expr) -> str:
-    value = print_expression(at)
+    found = world.object(at)
+    if found is None:
+        raise Inexpressible(f"the functor `constant({print_expression(at)}, {print_expression(over)})`")
+    (cod, x), dom = found, world.place(over)
+    value = print_expression(cod.object(x))
     name = f"everywhere_{value}"
-    if name in world.routes or not isinstance(at, ast.Name):
+    if name in world.routes:
         return name
-    dom, cod = world.place(over), world.home(at)
-    x = cod.category.objects.index(at.text)
     source = dom.category
     functor = Functor(name, source, cod.category, (x,) * source.object_count, (x,) * len(source.generators))
     world.routes[name] = Route(functor, dom, cod)

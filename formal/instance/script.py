@@ -76,6 +76,8 @@ def script_of(
                 _obtained(world, clause, needed)
             case _:
                 pass
+    if obligation.purpose is Purpose.NATURALITY and isinstance(goal, ast.LetClause):
+        _let(world, goal, obligation)
     refuted = goal_text(world, goal, obligation)
     return _layout(statement, obligation, world, claims, refuted)
 

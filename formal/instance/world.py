@@ -195,7 +195,7 @@ class World:
                 return None
 
     def _is_object(self, expr: ast.Expr) -> bool:
-        return isinstance(expr, ast.Name) and any(expr.text in p.category.objects for p in self.places.values())
+        return self.object(expr) is not None
 
     def evaluated(self, name: str, dom: Place, cod: Place) -> Route:
         """A functor that is declared already by expressions.
@@ -256,23 +256,27 @@ class World:
         return constant_fibration(labels, self.place(over), contravariant=contravariant)
 
     def _homs(self, at: ast.Expr, *, contravariant: bool) -> Fibration | None:
-        if not self._is_object(at):
+        found = self.object(at)
+        if found is None:
             return None
-        base = self.home(at)
-        x = base.category.objects.index(at.text) if isinstance(at, ast.Name) else 0
+        base, x = found
         functor = (representable if contravariant else corepresentable)(base.category, x)
         return simple_fibration(functor, base, tuple(base.arrows[f] for f in functor.arrows or ()))
 
-    def home(self, at: ast.Expr) -> Place:
-        """The category that an object belongs to.
-
-        Raises:
-            Inexpressible: there is none with its name.
-        """
-        for base in self.places.values():
-            if isinstance(at, ast.Name) and at.text in base.category.objects:
-                return base
-        raise Inexpressible(f"the object `{print_expression(at)}`")
+    def object(self, expr: ast.Expr) -> tuple[Place, int] | None:
+        """The object that an expression such as ``P`` or ``F(P)`` stands for; None for anything else."""
+        match expr:
+            case ast.Name(text=label):
+                for base in self.places.values():
+                    if label in base.category.objects:
+                        return base, base.category.objects.index(label)
+            case ast.Call(function=function, arguments=(argument,)):
+                route, inner = self.route(function), self.object(argument)
+                if route is not None and inner is not None and inner[1] < len(route.functor.objects):
+                    return route.cod, route.functor.objects[inner[1]]
+            case _:
+                pass
+        return None
 
 
 def _from(functor: Functor, dom: Place) -> Functor:
