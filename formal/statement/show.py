@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from formal.logic.formula import Quantifier
@@ -52,8 +53,13 @@ def show_term(term: Term) -> str:
         case Role.ACTION:
             return f"{name.removeprefix('act.')}({arguments[0]})({arguments[1]})"
         case _:
-            spelled = name.removesuffix(".ob").removesuffix(".ar")
+            spelled = spelled_name(name)
             return f"{spelled}({', '.join(arguments)})" if arguments else spelled
+
+
+def spelled_name(name: str) -> str:
+    """The name of a symbol as one writes it: ``F`` for ``F.ob`` and for ``F.ar``."""
+    return re.sub(r"\.(ob|ar)(?=$|[.#])", "", name)
 
 
 def show_point(point: Point) -> str:
@@ -95,7 +101,7 @@ def show_telescope(telescope: Telescope) -> str:
 
 def show_function(function: Function) -> str:
     """A symbol with its type: ``q: X in C |-> L -> D(X)``."""
-    name = function.name.removesuffix(".ob").removesuffix(".ar")
+    name = spelled_name(function.name)
     result = show_type(function.result)
     if not function.parameters:
         return f"{name}{result}"

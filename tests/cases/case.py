@@ -14,6 +14,7 @@ from pathlib import Path
 
 from formal.elaborate.module import Loader
 from formal.report.diagnostic import render_plain
+from formal.statement.elaborate import elaborate
 from formal.syntax.parser import parse
 from formal.text import Diagnostic, Rejection, Source
 
@@ -34,7 +35,22 @@ def _elaborate(path: Path) -> tuple[Diagnostic, ...]:
     return Loader(path.parent.parent).load(path).diagnostics
 
 
-STAGES: dict[str, Callable[[Path], tuple[Diagnostic, ...]]] = {"syntax": _read, "elaborate": _elaborate}
+def _state(path: Path) -> tuple[Diagnostic, ...]:
+    script = Loader(path.parent.parent).load(path)
+    found = list(script.diagnostics)
+    for theorem in script.theorems:
+        try:
+            elaborate(theorem, script.module, path.name)
+        except Rejection as rejection:
+            found += rejection.diagnostics
+    return tuple(found)
+
+
+STAGES: dict[str, Callable[[Path], tuple[Diagnostic, ...]]] = {
+    "syntax": _read,
+    "elaborate": _elaborate,
+    "statement": _state,
+}
 """What each stage says of a script."""
 
 
