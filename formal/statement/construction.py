@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from formal.elaborate.scope import reject
 from formal.logic.formula import Quantifier
@@ -14,15 +15,18 @@ from formal.statement.expression import Elaborator
 from formal.statement.functor import Functor, Table
 from formal.statement.law import forall, is_identity, natural, over_cases
 from formal.statement.model import Origin, Purpose
-from formal.statement.point import TRUE, Cases, NotExpressible, Point, conjunction, equal, implication
+from formal.statement.point import TRUE, Cases, NotExpressible, Point, conjunction, equal, implication, nodes_of
 from formal.statement.set_functor import SetFunctor
 from formal.statement.show import show_point
 from formal.statement.transformation import Components, Maps, SetTransformation, Transformation
 from formal.statement.unknown import Law, Symbols, functor_laws, label_of, shape_name
-from formal.statement.value import ElementOf, Typed, Value, describe
+from formal.statement.value import ElementOf, Typed, Value, describe, points_of
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
 from formal.text import Code
+
+MOST_NODES = 1000
+"""Abbreviations of abbreviations grow fast: each is put in wherever it is used."""
 
 
 def let(draft: Draft, node: ast.LetClause) -> None:
@@ -79,6 +83,8 @@ def _abbreviation(draft: Draft, node: ast.LetClause, expr: ast.Expr) -> None:
             value = arrow
         case _:
             value = elaborator.value(expr)
+    if sum(1 for point in points_of(value) for _ in islice(nodes_of(point), MOST_NODES)) >= MOST_NODES:
+        raise reject(Code.BUDGET_EXCEEDED, f"`{node.name.text}` stands for more than {MOST_NODES} symbols", expr.span)
     draft.construct(node.name, kind_of(value), value, expression=expr)
     if isinstance(value, ArrowOf) and value.point not in elaborator.shared.inverses:
         _remember_inverse(draft, expr, value)

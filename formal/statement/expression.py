@@ -48,9 +48,6 @@ from formal.syntax import ast
 from formal.syntax.printer import print_expression
 from formal.text import Code, Diagnostic, Label, Rejection
 
-MOST_FACTORS = 64
-"""A composite of more arrows is nested too deeply for everything that reads it."""
-
 Thing: TypeAlias = object
 """What a quantifier over functors or transformations binds."""
 

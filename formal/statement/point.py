@@ -97,16 +97,19 @@ def terms_of(point: Point) -> Iterator[Term]:
             yield from terms_of(inner)
 
 
+def nodes_of(point: Point) -> Iterator[Term]:
+    """The terms of which a point is made, and their parts."""
+    stack = list(terms_of(point))
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, Application):
+            stack += node.arguments
+
+
 def variables_of(point: Point) -> Iterator[Variable]:
     """The variables that occur in a point."""
-    for term in terms_of(point):
-        stack: list[Term] = [term]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, Variable):
-                yield node
-            else:
-                stack += node.arguments
+    return (node for node in nodes_of(point) if isinstance(node, Variable))
 
 
 def substitute(point: Point, values: Values) -> Point:

@@ -376,6 +376,12 @@ def test_mistakes_are_said_all_at_once(clauses: str) -> None:
     assert codes(clauses) == MISTAKES[clauses]
 
 
+def test_abbreviations_of_abbreviations_end() -> None:
+    steps = "\n".join(f"let a{n + 1} := a{n} >> a{n}" for n in range(40))
+    clauses = f"given category C, object X in C, arrow a0: X -> X\n{steps}\nshow a40 = a40"
+    assert codes(clauses) == [("budget-exceeded", "a8 >> a8")]
+
+
 def test_a_broken_name_is_passed_over() -> None:
     clauses = (
         "given category C, object X in D\nassume terminal(X)\nlet i := id(X)\nobtain f from i\nshow mono(i)\nshow no(C)"
