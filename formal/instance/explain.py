@@ -46,7 +46,7 @@ def explain_refutation(
                 Line(0, f"but {explanation.summary}"),
                 *(Line(line.depth + 1, line.text) for line in explanation.lines),
             ]
-            if explanation.drawing:
+            if explanation.drawing and explanation.drawing not in drawing:
                 drawing = "\n\n".join(filter(None, [drawing, explanation.drawing]))
         else:
             lines.append(Line(0, f"{claim.name}: {explanation.summary}"))
@@ -71,14 +71,15 @@ def drawing_of(script: str) -> str:
     return lines if lines.count("\n") < _DRAWN else ""
 
 
-def _drawings(script: str) -> Iterator[str]:
-    module = Loader(Path()).elaborate(Source("counter-model", script)).module
-    for name, (_, meaning) in module.meanings.items():
+def _drawings(text: str) -> Iterator[str]:
+    script = Loader(Path()).elaborate(Source("counter-model", text))
+    for name, (_, meaning) in script.module.meanings.items():
         if isinstance(meaning, Category | SetFunctor):
             head, *rest = draw_text(meaning).split("\n")
-            yield "\n".join([_headed(head, meaning.name, name), *rest])
-
-
-def _headed(head: str, known: str, name: str) -> str:
-    """The first line of a drawing with the name that the script gives, for what is known by an expression."""
-    return head if known == name else head.replace(known, f"{name} = {known}", 1)
+            if meaning.name != name:
+                head = head.replace(meaning.name, f"{name} = {meaning.name}", 1)
+            elif isinstance(meaning, SetFunctor):
+                head = head.replace(
+                    meaning.category.name, script.names.get(meaning.category.name, meaning.category.name)
+                )
+            yield "\n".join([head, *rest])

@@ -74,8 +74,8 @@ def _adjunction(
     x, y, h, k = names.object(), names.object(), names.arrow(), names.arrow()
     over_c, over_d = f"{x} in {print_expression(c)}", f"{y} in {print_expression(d)}"
     if unit is not None and counit is not None:
-        yield f"{name}_1", f"forall {over_c}. {f}({unit}({x})) >> {counit}({f}({x})) = id({f}({x}))"
-        yield f"{name}_2", f"forall {over_d}. {unit}({g}({y})) >> {g}({counit}({y})) = id({g}({y}))"
+        yield name, f"forall {over_c}. {f}({unit}({x})) >> {counit}({f}({x})) = id({f}({x}))"
+        yield name, f"forall {over_d}. {unit}({g}({y})) >> {g}({counit}({y})) = id({g}({y}))"
     elif unit is not None:
         yield (
             name,

@@ -67,7 +67,8 @@ def script_of(
         match clause:
             case ast.GivenClause(givens=givens):
                 for given in givens:
-                    claims += _given(world, given, needed)
+                    for name, text in _given(world, given, needed):
+                        claims.append((_fresh(name, claims), text))
             case ast.AssumeClause():
                 claims.append((_claim_name(clause.name, claims), world.text(clause.formula)))
             case ast.LetClause() if clause.name.text in needed:
@@ -156,13 +157,34 @@ def _used(declarations: Iterable[ast.Declaration], mentioned: Collection[str]) -
 def _needed(statement: Statement, clauses: tuple[ast.Clause, ...], goal: ast.Clause) -> frozenset[str]:
     """The names that hypotheses and goal mention, directly or by what is constructed."""
     made = {clause.name.text: clause for clause in clauses if isinstance(clause, ast.LetClause)}
-    rest = [goal, *(clause for clause in clauses if not isinstance(clause, ast.LetClause | ast.HaveClause))]
+    rest = [_mentioning(statement, goal)]
+    skipped = ast.LetClause | ast.HaveClause | ast.ObtainClause
+    rest += [_mentioning(statement, clause) for clause in clauses if not isinstance(clause, skipped)]
     names: set[str] = set()
     while rest:
         new = names_in(rest.pop()) - names
         names |= new
-        rest += [made[name] for name in sorted(new) if name in made]
+        rest += [_mentioning(statement, made[name]) for name in sorted(new) if name in made]
     return frozenset(names)
+
+
+def _mentioning(statement: Statement, clause: ast.Clause) -> object:
+    """The parts of a clause by which it mentions others.
+
+    What is declared by its table needs its ends only, not what it was constructed from.
+    """
+    match clause:
+        case ast.GivenClause(givens=givens):
+            return tuple(
+                (given.base, given.dom, given.cod)
+                if isinstance(given, ast.Parameter)
+                else (given.left, given.right, given.of, given.along)
+                for given in givens
+            )
+        case ast.LetClause(kind="transformation" | "family") if _functions(statement, clause.name.text):
+            return clause.dom, clause.cod
+        case _:
+            return clause
 
 
 # --- declarations ---------------------------------------------------------------------------------
@@ -229,6 +251,7 @@ def _obtained(world: World, clause: ast.ObtainClause, needed: Collection[str]) -
 
 
 def _claim_name(name: ast.Name | None, claims: list[tuple[str, str]]) -> str:
+    """The author's name of an assumption, or ``hypothesis_1``, ``hypothesis_2``, …"""
     taken = {known for known, _ in claims} | {GOAL}
     if name is not None and name.text not in taken:
         return name.text
@@ -236,6 +259,16 @@ def _claim_name(name: ast.Name | None, claims: list[tuple[str, str]]) -> str:
     while f"hypothesis_{number}" in taken:
         number += 1
     return f"hypothesis_{number}"
+
+
+def _fresh(name: str, claims: list[tuple[str, str]]) -> str:
+    """A name that no claim has, numbered from the second on."""
+    taken = {known for known, _ in claims} | {GOAL}
+    number, result = 1, name
+    while result in taken:
+        number += 1
+        result = f"{name}_{number}"
+    return result
 
 
 def _layout(
