@@ -91,11 +91,12 @@ class Refuter:
             self.close()
             return _nothing("the search was stopped" if self._cancelled else "the process of the search died")
         kind, found = pickle.loads(answer)
-        if isinstance(found, CounterModel | Searched):
-            return found
-        if "\n" in found:
+        if kind == "bug":
             raise Bug(f"the search for a counter-model failed:\n{found}")
-        return _nothing(found)
+        if kind == "exceeded":
+            return _nothing(found)
+        assert isinstance(found, CounterModel | Searched)
+        return found
 
     def _converse(self, content: bytes) -> bytes | None:
         """The answer to a job; None when the process ends before it has answered."""

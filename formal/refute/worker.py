@@ -1,7 +1,7 @@
 """The child process of a search: jobs in, outcomes out.
 
 A message is eight bytes with its length, big-endian, and so many bytes of pickle. A job is a tuple of the arguments of
-``search``; an outcome is what it returns, or the text of an error. The process ends with its input.
+``search``; an outcome is what it returns, or a text that says why there is none. The process ends with its input.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ MEMORY = 4096
 
 
 def run(content: bytes) -> tuple[str, Any]:
-    """What comes of a job: ``outcome`` with what was found, or ``error`` with a text."""
+    """What comes of a job: ``outcome`` with what was found; ``exceeded`` or ``bug`` with a text."""
     try:
         statement, obligation, limits, options = pickle.loads(content)
         return "outcome", search(statement, obligation, limits, **options)
     except RecursionError:
-        return "error", "the statement is nested too deeply"
+        return "exceeded", "the statement is nested too deeply"
     except MemoryError:
-        return "error", "the memory is used up"
+        return "exceeded", "the memory is used up"
     except Exception:
-        return "error", traceback.format_exc()
+        return "bug", traceback.format_exc()
 
 
 def main() -> None:
