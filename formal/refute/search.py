@@ -10,6 +10,7 @@ from itertools import product
 
 from formal.logic.theory import Formula, SortKind, Type
 from formal.refute.compile import Compiler, weight
+from formal.refute.discrete import categories_without_arrows
 from formal.refute.evaluate import TooManyFunctions, holds
 from formal.refute.ground import (
     Contradiction,
@@ -216,7 +217,12 @@ class _Hunt:
             [_Search(part_of(problem, c), meter) for c in problem.categories] if problem.categories[1:] else []
         )
         self._possible: dict[tuple[int, CategoryShape], bool] = {}
-        self.shapes = Shapes(self._whole.variances, limits.max_objects, limits.max_arrows)
+        names = [category.name for category in problem.categories]
+        bare: frozenset[str] = frozenset()
+        if not problem.nondegenerate:
+            bare = categories_without_arrows(names, problem.functions, problem.required)
+        discrete = tuple(name in bare for name in names)
+        self.shapes = Shapes(self._whole.variances, discrete, limits.max_objects, limits.max_arrows)
 
     def of_size(self, size: int, smallest: bool) -> CounterModel | None:
         """The first structures of this size."""

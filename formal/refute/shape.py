@@ -51,12 +51,18 @@ class Shapes:
 
     Args:
         variances: for every category, for every set-valued functor on it: whether it is contravariant.
+        discrete: for every category, whether only shapes without arrows are listed.
     """
 
     def __init__(
-        self, variances: tuple[tuple[bool, ...], ...], max_objects: int | None, max_arrows: int | None
+        self,
+        variances: tuple[tuple[bool, ...], ...],
+        discrete: tuple[bool, ...],
+        max_objects: int | None,
+        max_arrows: int | None,
     ) -> None:
         self.variances = variances
+        self._discrete = discrete
         self._max_objects = max_objects
         self._max_arrows = max_arrows
         self._matrices: dict[tuple[int, int], tuple[Matrix, ...]] = {}
@@ -79,16 +85,17 @@ class Shapes:
         """The shapes of one category with its set-valued functors."""
         found = self._parts.get((index, size))
         if found is None:
-            found = self._parts[index, size] = tuple(self._list_part(self.variances[index], size))
+            found = self._parts[index, size] = tuple(self._list_part(index, size))
         return found
 
-    def _list_part(self, variances: tuple[bool, ...], size: int) -> Iterator[CategoryShape]:
+    def _list_part(self, index: int, size: int) -> Iterator[CategoryShape]:
+        variances = self.variances[index]
         for elements in range(size + 1 if variances else 1):
             for objects in range(size - elements + 1):
                 arrows = size - elements - objects
                 if _exceeds(objects, self._max_objects) or _exceeds(arrows, self._max_arrows):
                     continue
-                if not objects and size:
+                if (arrows and self._discrete[index]) or (size and not objects):
                     continue
                 for matrix in self.matrices(objects, arrows):
                     if is_transitive(matrix):
