@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from formal.logic.formula import Quantifier
 from formal.logic.theory import (
     And,
     Connected,
@@ -72,7 +73,10 @@ def _formula(formula: Formula, depth: dict[object, int]) -> Key:
             return "iff", _formula(left, depth), _formula(right, depth)
         case Quantified(quantifier, variables, body):
             types, inner = _telescope(variables, depth)
-            while isinstance(body, Quantified) and body.quantifier is quantifier and quantifier.value != "exists!":
+            while quantifier is not Quantifier.EXISTS_UNIQUE:
+                body = _unfolded(body)
+                if not isinstance(body, Quantified) or body.quantifier is not quantifier:
+                    break
                 more, inner = _telescope(body.variables, inner)
                 types, body = (*types, *more), body.body
             return quantifier.value, types, _formula(body, inner)
@@ -94,6 +98,12 @@ def _formula(formula: Formula, depth: dict[object, int]) -> Key:
             return "finite", category
         case _:
             assert_never(formula)
+
+
+def _unfolded(formula: Formula) -> Formula:
+    while isinstance(formula, Named):
+        formula = formula.body
+    return formula
 
 
 def _telescope(variables: Telescope, depth: dict[object, int]) -> tuple[tuple[Key, ...], dict[object, int]]:

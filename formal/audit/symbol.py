@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 
-from formal.logic.theory import Application, Formula, Function, Variable
+from formal.logic.theory import Application, Formula, Function, Named, Role, SortKind, Variable
 
 
 def symbols_in(formula: Formula) -> frozenset[str]:
     """Their names."""
-    return frozenset(function.name for function in functions_in(formula))
+    return frozenset(part.function.name for part in _parts(formula) if isinstance(part, Application))
 
 
-def functions_in(formula: Formula) -> frozenset[Function]:
-    """The function symbols that a formula applies, in types of bound variables, too."""
-    found: set[Function] = set()
+def closed_arrows(formula: Formula) -> tuple[Application, ...]:
+    """The largest terms that are one arrow whatever the variables are, but for identities."""
+    found: dict[Application, None] = {}
+    for part in _parts(formula, into=lambda node: not is_closed_arrow(node)):
+        if is_closed_arrow(part):
+            assert isinstance(part, Application)
+            found[part] = None
+    return tuple(found)
+
+
+def is_closed_arrow(part: object) -> bool:
+    """Whether a term is an arrow, no identity, and free of variables."""
+    if not isinstance(part, Application) or part.function.result.sort.kind is not SortKind.ARROW:
+        return False
+    if part.function.role is Role.IDENTITY:
+        return False
+    return not any(isinstance(inner, Variable) for inner in _parts(part))
+
+
+def texts_in(formula: Formula) -> tuple[str, ...]:
+    """The predicates of a formula, as the author applied them."""
+    return tuple(part.text for part in _parts(formula) if isinstance(part, Named))
+
+
+def _parts(root: object, into: Callable[[object], bool] = lambda _: True) -> Iterator[object]:
+    """All formulas, terms and types in a formula or a term, each variable once.
+
+    Args:
+        into: whether to look inside a part.
+    """
     seen: set[int] = set()
-    stack: list[object] = [formula]
+    stack: list[object] = [root]
     while stack:
-        match stack.pop():
-            case Application(function, arguments):
-                found.add(function)
-                stack += arguments
-            case Variable() as variable:
-                if id(variable) not in seen:
-                    seen.add(id(variable))
-                    stack.append(variable.type)
-            case Function():
-                pass
-            case tuple() as items:
-                stack += items
-            case node if is_dataclass(node):
-                stack += [getattr(node, part.name) for part in fields(node)]
-    return frozenset(found)
+        part = stack.pop()
+        if isinstance(part, tuple):
+            stack += part[::-1]
+            continue
+        if not is_dataclass(part) or isinstance(part, Function):
+            continue
+        if isinstance(part, Variable):
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
+        yield part
+        if into(part):
+            stack += [getattr(part, entry.name) for entry in reversed(fields(part)) if entry.name != "function"]

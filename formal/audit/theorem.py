@@ -6,7 +6,7 @@ Every answer rests on a proof or on a counter-model that the caller's services h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from formal.audit import opposite as opposites
@@ -48,24 +48,38 @@ def one_after_the_other(prove: Prove, search: Search) -> Settle:
     return settle
 
 
-def audit(statement: Statement, settle: Settle, *, refutation: CounterModel | None = None) -> Audit:
-    """Ask all questions about a theorem.
+FINDING = (Question.SATISFIABLE, Question.NEEDED, Question.TAUTOLOGY, Question.CIRCULAR, Question.USED)
+"""The questions whose answers may be findings; the others inform."""
+
+
+def audit(
+    statement: Statement,
+    settle: Settle,
+    *,
+    refutation: CounterModel | None = None,
+    questions: Collection[Question] = tuple(Question),
+) -> Audit:
+    """Ask questions about a theorem.
 
     Args:
         settle: proves or refutes obligations of statements like this one; what it answers was checked.
         refutation: the counter-model, of a theorem that is refuted; then nothing is asked that presupposes its truth.
+        questions: which to ask.
     """
     asked = _Questions(statement, settle)
-    rows = [asked.satisfiable()]
-    if refutation is None:
-        rows += asked.needed()
-        rows += asked.tautology()
-        rows += asked.converse()
-        rows += asked.opposite()
-    rows += asked.circular()
-    rows += asked.unused()
+    answers: dict[Question, Callable[[], Iterator[Row]]] = {
+        Question.SATISFIABLE: asked.satisfiable,
+        Question.NEEDED: asked.needed,
+        Question.TAUTOLOGY: asked.tautology,
+        Question.CONVERSE: asked.converse,
+        Question.OPPOSITE: asked.opposite,
+        Question.CIRCULAR: asked.circular,
+        Question.USED: asked.unused,
+    }
     if refutation is not None:
-        rows.append(_smallest(statement, refutation))
+        answers = {question: answers[question] for question in (Question.SATISFIABLE, Question.CIRCULAR, Question.USED)}
+        answers[Question.SMALLEST] = lambda: iter((_smallest(statement, refutation),))
+    rows = [row for question, answer in answers.items() if question in questions for row in answer()]
     findings = tuple(_findings(statement, rows))
     return Audit(statement.name, tuple(rows), accepted(statement.node, rows, findings))
 
@@ -90,8 +104,11 @@ class _Questions:
     def span(self) -> Span:
         return self.statement.node.name.span
 
-    def satisfiable(self) -> Row:
+    def satisfiable(self) -> Iterator[Row]:
         """Is there a model of the hypotheses, not only empty or discrete categories, nor empty set-valued functors?"""
+        yield self._satisfiable()
+
+    def _satisfiable(self) -> Row:
         statement = replace(
             self.statement,
             hypotheses=tuple(
@@ -142,8 +159,11 @@ class _Questions:
         start = with_hypothesis(start, "goal", goals[0].formula, goals[0].span)
         answers: list[Answer] = []
         for assumption in assumed:
-            obligation = with_goal(start, assumption.subject, assumption.formula, assumption.span)
-            found = _told(self.settle(start, obligation))
+            if _is_among(assumption.formula, goals[0].formula):
+                found = _Told(Answer.YES, "the goal says it")
+            else:
+                obligation = with_goal(start, assumption.subject, assumption.formula, assumption.span)
+                found = _told(self.settle(start, obligation))
             answers.append(found.answer)
             yield found.row(Question.CONVERSE, assumption.subject, found.answer, assumption.span)
         if len(answers) > 1:
@@ -234,6 +254,11 @@ def _is_about(statement: Statement, goal: Formula, original: Statement) -> bool:
     made = {f.name for thing in original.constructed for f in thing.functions}
     undetermined = made & {name for hypothesis in lost for name in symbols_in(hypothesis.formula)}
     return symbols.isdisjoint(undetermined)
+
+
+def _is_among(formula: Formula, whole: Formula) -> bool:
+    """Whether all parts of a formula are parts of another, letter by letter."""
+    return {key(part) for part in conjuncts(formula)} <= {key(part) for part in conjuncts(whole)}
 
 
 def _proof_text(proof: Proof) -> str:
