@@ -23,36 +23,46 @@ class Configuration:
     """One way of attempting a proof.
 
     Args:
-        encoding: None for all instances over few terms, without quantifiers.
-        depth: how deep the closed terms are that the solver is made to know; for ``encoding=None`` those that are put
-            in for variables. Of ``seeded`` terms at most.
+        encoding: None for all small instances over small terms, without quantifiers.
+        terms: how many closed terms the solver is made to know; without quantifiers, how many are put in for variables.
+        instances: how many there are, without quantifiers.
     """
 
     name: str
     encoding: Encoding | None
     triggers: Triggers = Triggers.AUTOMATIC
     options: Options = DEFAULT
-    depth: int = 2
-    seeded: int = 0
+    terms: int = 0
+    instances: int = 0
+
+    def budget(self, resources: int) -> int:
+        """Resource units for Z3: ground problems are of limited size, and most of their cost is reading them."""
+        return resources if self.encoding is not None else 100 * resources
 
 
-def _quantified(
-    encoding: Encoding, triggers: Triggers, style: str, options: Options, seeded: int = 0
-) -> Configuration:
-    seeds = f", {seeded} terms" if seeded else ""
-    return Configuration(f"z3 {encoding}, {triggers} triggers, {style}{seeds}", encoding, triggers, options, 2, seeded)
+def _ground(terms: int, instances: int) -> Configuration:
+    return Configuration(f"z3 ground, {instances} instances", None, terms=terms, instances=instances)
+
+
+def _quantified(encoding: Encoding, triggers: Triggers, style: str, options: Options, terms: int = 0) -> Configuration:
+    known = f", {terms} terms" if terms else ""
+    return Configuration(f"z3 {encoding}, {triggers} triggers, {style}{known}", encoding, triggers, options, terms)
 
 
 PORTFOLIO: tuple[Configuration, ...] = (
-    Configuration("z3 ground, depth 1", None, depth=1, seeded=60),
-    *(
-        _quantified(encoding, triggers, style, options, seeded)
-        for seeded in (0, 40)
-        for style, options in (("steady", STEADY), ("matching", MATCHING), ("default", DEFAULT))
-        for encoding in Encoding
-        for triggers in Triggers
-    ),
-    Configuration("z3 ground, depth 2", None, depth=2, seeded=200),
+    _ground(40, 250),
+    _ground(100, 1000),
+    _quantified(Encoding.ENDS, Triggers.TERMS, "steady", STEADY),
+    _ground(200, 3000),
+    _quantified(Encoding.ENDS, Triggers.AUTOMATIC, "steady", STEADY, 40),
+    _quantified(Encoding.ENDS, Triggers.TERMS, "matching", MATCHING, 40),
+    _quantified(Encoding.ENDS, Triggers.TERMS, "default", DEFAULT),
+    _quantified(Encoding.HOM, Triggers.AUTOMATIC, "steady", STEADY, 40),
+    _quantified(Encoding.GUARDED_HOM, Triggers.AUTOMATIC, "steady", STEADY),
+    _ground(800, 12000),
+    _quantified(Encoding.ENDS, Triggers.GUARDS, "default", DEFAULT),
+    _quantified(Encoding.HOM, Triggers.GUARDS, "steady", STEADY, 40),
+    _ground(2000, 30000),
 )
 
 

@@ -21,9 +21,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import cast
 
-from formal.herbrand.problem import Axiom, Function, Matrix, Problem, Term, Type
+from formal.herbrand.problem import Axiom, Function, Problem, Term, Type
 from formal.prove.smtlib import Symbols, conjunction, implication
 from formal.prove.term import (
     IllSorted,
@@ -36,7 +35,7 @@ from formal.prove.term import (
     subterms,
     terms_of,
 )
-from formal.prove.universe import Universe, inhabited, reachable
+from formal.prove.universe import Universe, inhabited, reachable, solved
 
 
 class Encoding(StrEnum):
@@ -81,7 +80,12 @@ INDEX = "index "
 
 
 def encode(
-    universe: Universe, problem: Problem, introduced: frozenset[str], encoding: Encoding, triggers: Triggers, seeded: int
+    universe: Universe,
+    problem: Problem,
+    introduced: frozenset[str],
+    encoding: Encoding,
+    triggers: Triggers,
+    seeded: int,
 ) -> Encoded:
     """Write a problem.
 
@@ -89,9 +93,7 @@ def encode(
         universe: closed terms; the first ``seeded`` are made known to the solver.
         introduced: the Skolem functions of the problem.
     """
-    writer = _Writer(
-        problem, Symbols(problem), introduced, encoding, triggers, inhabited(universe), reachable(problem)
-    )
+    writer = _Writer(problem, Symbols(problem), introduced, encoding, triggers, inhabited(universe), reachable(problem))
     text = "\n".join([*writer.declarations(), *writer.typing(), *writer.seeds(universe, seeded), *writer.axioms(), ""])
     functions = {smt: name for name, smt in writer.symbols.functions.items()}
     return Encoded(text.encode("ascii"), writer.quantifiers, functions, universe.typing)
@@ -206,7 +208,9 @@ class _Writer:
             if not function.defined:
                 guards.append(self.symbols.defined(term))
             text = implication(guards, self._typed(function, term, scope.values))
-            yield self._quantified(text, scope, f"t{number}", [_cover([self.symbols.term(term)], scope, frozenset(_variables(term)))])
+            yield self._quantified(
+                text, scope, f"t{number}", [_cover([self.symbols.term(term)], scope, frozenset(_variables(term)))]
+            )
 
     def _typed(self, function: Function, term: Term, values: Mapping[str, Term]) -> str:
         sort = sort_of(function.result)
@@ -235,7 +239,8 @@ class _Writer:
             if any(sort_of(type_) not in self.reachable for _, type_ in axiom.variables):
                 continue
             free = self.encoding is Encoding.HOM and axiom.name.endswith(".associativity") and self._is_law(axiom)
-            scope = self._scope(axiom.variables, axiom.explicit, solved(axiom), guarded=not free)
+            known = solved(axiom, objects_known=self.encoding is not Encoding.ENDS and not free)
+            scope = self._scope(axiom.variables, axiom.explicit, known, guarded=not free)
             text = implication(scope.guards, self.symbols.matrix(_rename(axiom, scope.values)))
             name = f"q{number}"
             self.quantifiers[name] = (axiom, tuple(scope.values[variable] for variable in axiom.explicit))
@@ -290,29 +295,6 @@ def _cover(chosen: list[str], scope: _Scope, covered: frozenset[str] = frozenset
             chosen = [*chosen, atom]
             covered |= variables
     return chosen
-
-
-def solved(axiom: Axiom) -> dict[str, Term]:
-    """Terms for explicit variables that a premise ``variable = term`` determines, in the other variables.
-
-    Solvers would put them in themselves, and not say so.
-    """
-    found: dict[str, Term] = {}
-    literals = axiom.matrix[1:] if axiom.matrix[0] == "or" else (axiom.matrix,)
-    stack = list(reversed(literals))
-    while stack:
-        literal = cast(Matrix, stack.pop())
-        if literal[0] == "or":
-            stack.extend(reversed(literal[1:]))
-        if literal[0] != "!=":
-            continue
-        left, right = (substitute(cast(Term, side), found) for side in literal[1:])
-        for variable, term in ((left, right), (right, left)):
-            if isinstance(variable, str) and variable in axiom.explicit and variable not in _variables(term):
-                found = {name: substitute(value, {variable: term}) for name, value in found.items()}
-                found[variable] = term
-                break
-    return found
 
 
 def _rename(axiom: Axiom, values: Mapping[str, Term]) -> tuple[object, ...]:

@@ -6,13 +6,12 @@ such sets without quantifiers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from formal.herbrand.problem import Problem, Term
 from formal.prove.child import Child, Job, Reply, Status
 from formal.prove.smtlib import Symbols, implication
 from formal.prove.term import IllSorted, Typing, size
-from formal.prove.universe import Universe, instances_over
 
 Instantiation = tuple[str, tuple[Term, ...]]
 """The name of an axiom, and a term for each of its explicit variables."""
@@ -29,13 +28,6 @@ def well_sorted(problem: Problem, typing: Typing, found: Iterable[Instantiation]
             continue
         kept[name, terms] = sum(map(size, terms))
     return sorted(kept, key=lambda instance: kept[instance])
-
-
-def instances_of(universe: Universe, problem: Problem, *, each: int) -> Iterator[Instantiation]:
-    """The typed instances of all axioms over a universe, at most ``each`` of one axiom."""
-    for axiom in problem.axioms.values():
-        for terms in instances_over(universe, axiom, each):
-            yield axiom.name, terms
 
 
 def ground_text(problem: Problem, typing: Typing, instances: list[Instantiation]) -> bytes:

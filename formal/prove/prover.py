@@ -21,10 +21,10 @@ from formal.herbrand.problem import Problem
 from formal.prove.child import Child, Job, Reply, Status
 from formal.prove.configuration import PORTFOLIO, Configuration
 from formal.prove.encode import Encoded, decode, encode
-from formal.prove.ground import Instantiation, instances_of, refute, well_sorted
+from formal.prove.ground import Instantiation, refute, well_sorted
 from formal.prove.result import Attempt, Instance, NotProved, Proof, Sequent
 from formal.prove.term import IllSorted
-from formal.prove.universe import Universe, universe_of
+from formal.prove.universe import Universe, instances_over, universe_of
 from formal.text import Bug
 
 Stop = Callable[[], bool]
@@ -43,8 +43,8 @@ class ProveLimits:
         memory: MiB for a process.
     """
 
-    short: int = 2_000_000
-    long: int = 30_000_000
+    short: int = 200_000
+    long: int = 1_000_000
     jobs: int = 1
     seed: int = 0
     trust_solver: bool = False
@@ -157,7 +157,7 @@ class Prover:
                     child,
                     question,
                     configurations[number],
-                    resources,
+                    configurations[number].budget(resources),
                     limits,
                     partial(pointless, number),
                 )
@@ -201,10 +201,8 @@ class _Result:
     exhausted: bool = False
 
 
-_DEPTH, _TERMS = 2, 400
-"""How deep the closed terms are that are looked at, and how many."""
-_INSTANCES = 400
-"""How many instances of one axiom are put into a ground problem."""
+_TERMS = 100
+"""How many closed terms the solver can be made to know."""
 
 
 def _question(sequent: Sequent) -> _Question:
@@ -213,7 +211,7 @@ def _question(sequent: Sequent) -> _Question:
     declared = {function.name for function in sequent.functions}
     structure = {f"{head}.{name}" for head, names in _structure(sequent) for name in names}
     introduced = frozenset(problem.functions) - declared - structure
-    return _Question(claim, problem, introduced, universe_of(problem, depth=_DEPTH, limit=_TERMS))
+    return _Question(claim, problem, introduced, universe_of(problem, limit=_TERMS))
 
 
 def _structure(sequent: Sequent) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -236,8 +234,8 @@ def _attempt(
 ) -> _Result:
     """One configuration's attempt: solve, collect instances, minimise, let the kernel check."""
     if configuration.encoding is None:
-        universe = universe_of(question.problem, depth=configuration.depth, limit=configuration.seeded)
-        found = list(instances_of(universe, question.problem, each=_INSTANCES))
+        universe = universe_of(question.problem, limit=configuration.terms)
+        found = instances_over(universe, question.problem, limit=configuration.instances)
         return _certify(child, question, configuration, found, 0, resources, stop, unsatisfiable=False)
     encoded = encode(
         question.universe,
@@ -245,7 +243,7 @@ def _attempt(
         question.introduced,
         configuration.encoding,
         configuration.triggers,
-        configuration.seeded,
+        configuration.terms,
     )
     options = {**dict(configuration.options), "smt.random_seed": limits.seed}
     reply = child.ask(Job("quantified", encoded.text, options, resources, memory=limits.memory), stop)

@@ -54,9 +54,7 @@ class Symbols:
 
     def defined(self, term: Term) -> str:
         """That an application of a function that need not denote does."""
-        return _application(
-            f"d{self.functions[str(term[0])]}", [self.term(argument) for argument in arguments(term)]
-        )
+        return _application(f"d{self.functions[str(term[0])]}", [self.term(argument) for argument in arguments(term)])
 
     def matrix(self, matrix: Matrix) -> str:
         """A matrix, or a condition."""

@@ -133,9 +133,7 @@ def _filled(
             yield from _filled(open_, loose, constants, {**more, missing: constant})
 
 
-def _checked(
-    wanted: Function, flexible: frozenset[Variable], body: Term, values: Unifier | None
-) -> Iterator[Fit]:
+def _checked(wanted: Function, flexible: frozenset[Variable], body: Term, values: Unifier | None) -> Iterator[Fit]:
     if values is None:
         return
     resolved = {variable: apply(variable, values) for variable in values if variable in flexible}
