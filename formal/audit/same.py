@@ -7,6 +7,7 @@ from typing import assert_never
 from formal.logic.formula import Quantifier
 from formal.logic.theory import (
     And,
+    Application,
     Connected,
     Equal,
     Equinumerous,
@@ -20,6 +21,7 @@ from formal.logic.theory import (
     Not,
     Or,
     Quantified,
+    SortKind,
     Telescope,
     Term,
     Truth,
@@ -71,14 +73,13 @@ def _formula(formula: Formula, depth: dict[object, int]) -> Key:
             return "implies", _formula(premise, depth), _formula(conclusion, depth)
         case Iff(left, right):
             return "iff", _formula(left, depth), _formula(right, depth)
-        case Quantified(quantifier, variables, body):
+        case Quantified(Quantifier.EXISTS_UNIQUE, variables, body):
             types, inner = _telescope(variables, depth)
-            while quantifier is not Quantifier.EXISTS_UNIQUE:
-                body = _unfolded(body)
-                if not isinstance(body, Quantified) or body.quantifier is not quantifier:
-                    break
-                more, inner = _telescope(body.variables, inner)
-                types, body = (*types, *more), body.body
+            return "exists!", types, _formula(body, inner)
+        case Quantified(quantifier, variables, body):
+            while isinstance(body := _unfolded(body), Quantified) and body.quantifier is quantifier:
+                variables, body = (*variables, *body.variables), body.body
+            types, inner = _block(variables, depth)
             return quantifier.value, types, _formula(body, inner)
         case FunctionQuantified(quantifier, functions, body):
             inner = dict(depth)
@@ -104,6 +105,27 @@ def _unfolded(formula: Formula) -> Formula:
     while isinstance(formula, Named):
         formula = formula.body
     return formula
+
+
+def _block(variables: Telescope, depth: dict[object, int]) -> tuple[tuple[Key, ...], dict[object, int]]:
+    """Variables in a row under one quantifier: objects in the order in which the types of the others mention them."""
+    inner = dict(depth)
+    objects = {variable for variable in variables if variable.type.sort.kind is SortKind.OBJECT}
+    mentioned = [index for variable in variables for index in variable.type.indices]
+    while mentioned:
+        term = mentioned.pop(0)
+        if isinstance(term, Application):
+            mentioned[:0] = term.arguments
+        elif term in objects:
+            inner.setdefault(term, len(inner))
+    for variable in variables:
+        if variable in objects:
+            inner.setdefault(variable, len(inner))
+    kept = tuple(variable for variable in variables if variable not in objects)
+    ordered = sorted(objects, key=lambda variable: inner[variable])
+    owners = tuple(variable.type.sort.owner for variable in ordered)
+    types, inner = _telescope(kept, inner)
+    return (owners, *types), inner
 
 
 def _telescope(variables: Telescope, depth: dict[object, int]) -> tuple[tuple[Key, ...], dict[object, int]]:

@@ -146,15 +146,11 @@ def _limit(world: World, name: str, of: ast.Expr, cone: str, *, is_limit: bool) 
     premises = []
     for index, generator in enumerate(shape.category.generators):
         first, second = legs[generator.dom].variable, legs[generator.cod].variable
-        moved = _applied(d, generator_key(shape.category, index))
+        moved = f"{d}({generator_key(shape.category, index)})"
         premises.append(f"{first} >> {moved} = {second}" if is_limit else f"{moved} >> {second} = {first}")
     over = print_expression(world.expression(diagram.cod))
     kind = "limit" if is_limit else "colimit"
     yield f"{name}_is_{kind}", _universal(names, over, vertex, legs, premises, is_limit)
-
-
-def _applied(functor: str, argument: str) -> str:
-    return f"{functor}{argument}" if argument.startswith("(") else f"{functor}({argument})"
 
 
 # --- Kan extensions -------------------------------------------------------------------------------
@@ -223,7 +219,7 @@ def _pointwise(kan: _Kan) -> Iterator[Claim]:
             legs[c, h] = _Leg(names.arrow(), f"{f}({at})", arrow)
         premises = []
         for g, generator in enumerate(source.generators):
-            moved = _applied(f, generator_key(source, g))
+            moved = f"{f}({generator_key(source, g)})"
             image = k.generators[g]
             for c, h in shape:
                 if kan.is_left and c == generator.cod:
