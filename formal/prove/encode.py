@@ -124,7 +124,7 @@ class _Writer:
         """Sorts, functions, ends and typing predicates."""
         symbols = self.symbols
         yield from symbols.declarations()
-        for sort, smt in symbols.sorts.items():
+        for smt in symbols.sorts.values():
             yield f"(declare-fun i{smt} ({smt}) Bool)"
         for sort, base in self._indexed().items():
             smt = symbols.sorts[sort]

@@ -268,8 +268,9 @@ class _Form:
         flexible = frozenset(variables)
         found: dict[tuple[tuple[Variable, Term], ...], None] = {}
         for wanted in _wanted(body, place):
-            for fit in fits(wanted, flexible, self.known, self._ground_terms()):
-                if fit.values:
+            for fit in fits(wanted, flexible, self.known):
+                opened = frozenset(fit.open)
+                if fit.values and not any(opened & frozenset(variables_of(t)) for t in fit.values.values()):
                     found[tuple((v, fit.values[v]) for v in variables if v in fit.values)] = None
         instances: list[Formula] = [plain]
         for pairs in islice(found, MOST_INSTANCES):
@@ -283,26 +284,28 @@ class _Form:
         names = ", ".join(function.name for function in functions)
         how = "all" if place.assumed else "some"
         self._lose(f"`{how} {names}`: tried with what is known only", place)
-        choices = islice(self._choices(functions), MOST_INSTANCES)
-        instances = [self.eliminate(substitute(body, {}, bodies), place, deferring=False) for bodies in choices]
+        instances: list[Formula] = []
+        for bodies, opened in islice(self._choices(functions), MOST_INSTANCES):
+            instance = substitute(body, {}, bodies)
+            if opened:
+                # Any value will do: to be shown is that there is one, assumed that it holds for all.
+                instance = Quantified(Quantifier.FORALL if place.assumed else Quantifier.EXISTS, opened, instance)
+            instances.append(self.eliminate(instance, place, deferring=False))
         return _and(instances) if place.assumed else _or(instances)
 
-    def _choices(self, functions: Sequence[Function]) -> Iterator[dict[Function, Term]]:
-        """Known functions for all of these, the types of later ones depending on earlier ones."""
-        stack: list[dict[Function, Term]] = [{}]
+    def _choices(self, functions: Sequence[Function]) -> Iterator[tuple[dict[Function, Term], Telescope]]:
+        """Known functions for all of these, the types of later ones depending on earlier ones; and what is open."""
+        stack: list[tuple[dict[Function, Term], Telescope]] = [({}, ())]
         while stack:
-            bodies = stack.pop()
+            bodies, opened = stack.pop()
             if len(bodies) == len(functions):
-                yield bodies
+                yield bodies, opened
                 continue
             function = functions[len(bodies)]
             wanted = _retyped(function, bodies)
             back: dict[Variable, Term] = dict(zip(wanted.parameters, function.parameters, strict=True))
-            found = fits(wanted, frozenset(), self.known, self._ground_terms())
-            stack += reversed([{**bodies, function: _put(fit.body, back)} for fit in found])
-
-    def _ground_terms(self) -> list[Term]:
-        return [function() for function in self.known if not function.parameters]
+            found = fits(wanted, frozenset(), self.known)
+            stack += reversed([({**bodies, function: _put(f.body, back)}, (*opened, *f.open)) for f in found])
 
     # --- unfoldings --------------------------------------------------------------------------------
 

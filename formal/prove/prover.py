@@ -318,3 +318,9 @@ def _reason(attempts: list[Attempt], trusted: str) -> str:
         return f"no prover works: {attempts[0].detail}"
     tried = len({attempt.configuration for attempt in attempts})
     return f"{tried} configurations did not prove it within their resources"
+
+
+def statistics(prover: Prover, sequent: Sequent, configuration: str, *, seed: int, resources: int = 200_000) -> Attempt:
+    """What one configuration makes of an obligation with one seed."""
+    limits = ProveLimits(short=resources, long=0, seed=seed, configurations=(configuration,))
+    return prover.prove(sequent, limits).attempts[0]

@@ -1,7 +1,7 @@
 """Functions that fit a type: candidates for the instances of quantifiers over functions.
 
 A candidate for a function f(x, y) is a term in which its parameters are free: a parameter itself, or a known function
-applied to them in order, its other arguments being determined by types or chosen among known constants.
+applied to them in order, its other arguments being determined by types or left open: f |-> T(f)(u), for any u.
 
 Source: Robinson, A machine-oriented logic based on the resolution principle (1965), for unification.
 """
@@ -12,17 +12,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from formal.logic.theory import Application, Function, Term, Type, Variable, substitute_term, substitute_type
+from formal.logic.theory import Application, Function, Telescope, Term, Type, Variable, substitute_term, substitute_type
 
 Unifier = dict[Variable, Term]
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A body for a function, under which values of flexible variables it fits."""
+    """A body for a function.
+
+    Args:
+        values: those of flexible variables under which it fits.
+        open: variables in the body that may have any value.
+    """
 
     body: Term
     values: Unifier
+    open: Telescope = ()
 
 
 def unify_types(left: Type, right: Type, flexible: frozenset[Variable], values: Unifier) -> Unifier | None:
@@ -68,81 +74,63 @@ def variables_of(term: Term) -> Iterator[Variable]:
             stack.extend(current.arguments)
 
 
-def fits(
-    wanted: Function, flexible: frozenset[Variable], known: Sequence[Function], constants: Sequence[Term]
-) -> Iterator[Fit]:
+def fits(wanted: Function, flexible: frozenset[Variable], known: Sequence[Function]) -> Iterator[Fit]:
     """Bodies for a function.
 
     Args:
         wanted: its type may mention flexible variables, for which values are found that do not mention parameters.
         known: functions that may be applied.
-        constants: terms that may be put in where types leave an argument open.
     """
     for parameter in wanted.explicit:
         values = unify_types(parameter.type, wanted.result, flexible, {})
-        yield from _checked(wanted, flexible, parameter, values)
+        if values is not None:
+            yield from _checked(wanted, flexible, parameter, values, ())
     for function in known:
         if function.result.sort == wanted.result.sort:
-            yield from _applications(wanted, flexible, function, constants)
+            yield from _applications(wanted, flexible, function)
 
 
-def _applications(
-    wanted: Function, flexible: frozenset[Variable], function: Function, constants: Sequence[Term]
-) -> Iterator[Fit]:
-    copies: dict[Variable, Term] = {}
-    parameters = []
+def _applications(wanted: Function, flexible: frozenset[Variable], function: Function) -> Iterator[Fit]:
+    copies: dict[Variable, Variable] = {}
     for parameter in function.parameters:
-        copy = Variable(parameter.name, substitute_type(parameter.type, copies))
-        copies[parameter] = copy
-        parameters.append(copy)
+        copies[parameter] = Variable(parameter.name, substitute_type(parameter.type, copies))
     explicit = [copies[parameter] for parameter in function.explicit]
     result = substitute_type(function.result, copies)
-    loose = flexible | frozenset(parameters)
-    term = Application(function, tuple(explicit))
-    for places in combinations(range(len(explicit)), len(wanted.explicit)):
+    loose = flexible | frozenset(copies.values())
+    for places in combinations(explicit, len(wanted.explicit)):
         values: Unifier | None = {}
-        for place, parameter in zip(places, wanted.explicit, strict=True):
-            target = explicit[place]
-            assert isinstance(target, Variable)
+        for target, parameter in zip(places, wanted.explicit, strict=True):
             if values is not None:
                 values = unify_types(target.type, parameter.type, loose, values)
+            if values is not None and apply(target, values) not in (target, parameter):
+                values = None
             if values is not None:
-                if target in values and apply(values[target], values) != parameter:
-                    values = None
-                else:
-                    values[target] = parameter
+                values[target] = parameter
         if values is not None:
             values = unify_types(result, wanted.result, loose, values)
         if values is not None:
-            for filled in _filled([e for e in explicit if isinstance(e, Variable)], loose, constants, values):
-                yield from _checked(wanted, flexible, term, filled)
+            rest = tuple(copy for copy in copies.values() if copy not in values)
+            yield from _checked(wanted, flexible, Application(function, tuple(explicit)), values, rest)
 
 
-def _filled(
-    open_: list[Variable], loose: frozenset[Variable], constants: Sequence[Term], values: Unifier
-) -> Iterator[Unifier]:
-    """Values with a constant for each of these variables that has none."""
-    missing = next((v for v in open_ if v not in values), None)
-    if missing is None:
-        yield values
-        return
-    for constant in constants:
-        assert isinstance(constant, Application)
-        more = unify_types(missing.type, constant.function.result, loose, values)
-        if more is not None:
-            yield from _filled(open_, loose, constants, {**more, missing: constant})
-
-
-def _checked(wanted: Function, flexible: frozenset[Variable], body: Term, values: Unifier | None) -> Iterator[Fit]:
-    if values is None:
-        return
-    resolved = {variable: apply(variable, values) for variable in values if variable in flexible}
+def _checked(
+    wanted: Function, flexible: frozenset[Variable], body: Term, values: Unifier, rest: Telescope
+) -> Iterator[Fit]:
+    """The fit, unless a flexible or an open variable would depend on a parameter."""
+    renamed: Unifier = dict(values)
+    opened: list[Variable] = []
+    for variable in rest:
+        indices = tuple(apply(index, renamed) for index in variable.type.indices)
+        opened.append(Variable(variable.name, Type(variable.type.sort, indices)))
+        renamed[variable] = opened[-1]
+    resolved = {variable: apply(variable, renamed) for variable in values if variable in flexible}
     bound = frozenset(wanted.parameters)
-    if any(bound & frozenset(variables_of(term)) for term in resolved.values()):
+    outside = [*resolved.values(), *(index for variable in opened for index in variable.type.indices)]
+    if any(bound & frozenset(variables_of(term)) for term in outside):
         return
-    term = apply(body, values)
-    if frozenset(variables_of(term)) - bound - flexible <= frozenset(_outside(wanted)):
-        yield Fit(term, resolved)
+    term = apply(body, renamed)
+    if frozenset(variables_of(term)) - bound - flexible - frozenset(opened) <= frozenset(_outside(wanted)):
+        yield Fit(term, resolved, tuple(opened))
 
 
 def _outside(wanted: Function) -> Iterator[Variable]:
