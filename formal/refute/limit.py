@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CONFLICT_STEPS = 20
-"""What a conflict of the SAT solver costs, in steps."""
+PROPAGATIONS_A_STEP = 5
+"""How many unit propagations of the SAT solver cost one step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,8 @@ class SearchLimits:
         max_size: objects, arrows that are no identities, and elements, in all structures together.
         max_objects, max_arrows: the most objects, and the most arrows that are no identities, of one category;
             None for any number.
-        budget: steps: literals written, instances of quantifiers looked at, shapes tried, and ``CONFLICT_STEPS``
-            for each conflict of the SAT solver. A million takes about a second.
+        budget: steps: literals written, instances of quantifiers looked at, shapes tried, and unit
+            propagations of the SAT solver, ``PROPAGATIONS_A_STEP`` to a step. A million takes about a second.
     """
 
     max_size: int = 8
@@ -53,6 +53,6 @@ class Meter:
         if self.spent > self.budget:
             raise OutOfBudget
 
-    def conflicts_left(self) -> int:
-        """How many conflicts of the SAT solver the steps are good for, at least 1."""
-        return max(1, (self.budget - self.spent) // CONFLICT_STEPS)
+    def propagations_left(self) -> int:
+        """How many unit propagations of the SAT solver the steps are good for, at least 1."""
+        return max(1, (self.budget - self.spent) * PROPAGATIONS_A_STEP)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pysat.solvers import Minisat22
 
 from formal.refute.ground import Absence, Contradiction, Env, Key, Literal, Table, Value, World
-from formal.refute.limit import CONFLICT_STEPS, OutOfBudget
+from formal.refute.limit import PROPAGATIONS_A_STEP, OutOfBudget
 
 _NEW_WORLD_STEPS = 50
 
@@ -51,16 +51,16 @@ def solve(world: World) -> Assignment | None:
     """
     meter = world.meter
     meter.spend(_NEW_WORLD_STEPS)
-    fed = conflicts = 0
+    fed = propagations = 0
     with Minisat22() as solver:
         while True:
             solver.append_formula(world.clauses[fed:], no_return=True)
             fed = len(world.clauses)
-            solver.conf_budget(meter.conflicts_left())
+            solver.prop_budget(meter.propagations_left())
             answer = solver.solve_limited()
-            total = solver.accum_stats()["conflicts"]
-            meter.spend((total - conflicts) * CONFLICT_STEPS)
-            conflicts = total
+            total = solver.accum_stats()["propagations"]
+            meter.spend((total - propagations) // PROPAGATIONS_A_STEP)
+            propagations = total
             if answer is None:
                 raise OutOfBudget
             if not answer:
