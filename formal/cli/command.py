@@ -20,6 +20,7 @@ from formal.cli.check import check
 from formal.cli.doctor import doctor
 from formal.cli.explain import explain
 from formal.cli.fmt import fmt
+from formal.cli.refute import refute
 from formal.cli.replay import replay
 from formal.cli.show import show
 from formal.cli.terminal import say
@@ -45,7 +46,7 @@ def formal() -> None:
     """
 
 
-for _command in (check, explain, fmt, show, replay, doctor):
+for _command in (check, explain, refute, fmt, show, replay, doctor):
     formal.add_command(_command)
 
 

@@ -149,32 +149,40 @@ class _Skolemisation:
             case ("exists", telescope, body):
                 self.divide(body, above, {**values, **self._functions(telescope, above, values, defined=True)})
             case _:
-                front = list(above)
-                matrix = self._matrix(formula, above, values, front)
-                self.parts += 1
-                name = self.title if self.parts == 1 else f"{self.title}#{self.parts}"
-                demand(name not in self.result.axioms, "names", "two axioms have one name")
-                variables = tuple(front)
-                self.result.axioms[name] = Axiom(name, variables, explicit_names(variables), matrix)
+                for front, matrix in self._clauses(formula, above, values):
+                    self.parts += 1
+                    name = self.title if self.parts == 1 else f"{self.title}#{self.parts}"
+                    demand(name not in self.result.axioms, "names", "two axioms have one name")
+                    variables = (*above, *front)
+                    self.result.axioms[name] = Axiom(name, variables, explicit_names(variables), matrix)
 
-    def _matrix(
-        self, formula: Formula, above: Telescope, values: Mapping[str, Term], front: list[tuple[str, Type]]
-    ) -> Matrix:
-        """A formula under a disjunction, without quantifiers; its universal variables go to the front."""
+    def _clauses(
+        self, formula: Formula, above: Telescope, values: Mapping[str, Term]
+    ) -> list[tuple[Telescope, Matrix]]:
+        """A formula under a disjunction as universal formulas: their further variables, and their matrices.
+
+        What a conjunction says without a variable must not be said only for its values, since there may be none:
+        ``A or (B and forall m. C)`` is ``A or B``, and for all m, ``A or C``.
+        """
         self.ledger.spend(1 + len(above) + len(values))
         match formula:
             case ("forall", telescope, body):
                 typed = self._types(telescope, values)
-                front += typed
-                return self._matrix(body, (*above, *typed), values, front)
+                return [((*typed, *front), m) for front, m in self._clauses(body, (*above, *typed), values)]
             case ("exists", telescope, body):
                 chosen = self._functions(telescope, above, values, defined=False)
-                denote = [("defined", term) for term in chosen.values()]
-                return _junction("and", (*denote, self._matrix(body, above, {**values, **chosen}, front)))
-            case ("and" | "or" as kind, *parts):
-                return _junction(kind, [self._matrix(part, above, values, front) for part in parts])
+                denote: list[tuple[Telescope, Matrix]] = [((), ("defined", term)) for term in chosen.values()]
+                return _together([*denote, *self._clauses(body, above, {**values, **chosen})])
+            case ("and", *parts):
+                return _together([clause for part in parts for clause in self._clauses(part, above, values)])
+            case ("or", *parts):
+                product: list[tuple[Telescope, Matrix]] = [((), FALSE)]
+                for clauses in [self._clauses(part, above, values) for part in parts]:
+                    self.ledger.spend(len(product) * len(clauses))
+                    product = [((*f, *g), _junction("or", (m, n))) for f, m in product for g, n in clauses]
+                return product
             case _:
-                return (formula[0], *(_rename(side, values, self.ledger) for side in formula[1:]))
+                return [((), (formula[0], *(_rename(side, values, self.ledger) for side in formula[1:])))]
 
     def _types(self, telescope: Telescope, values: Mapping[str, Term]) -> Telescope:
         return tuple((variable, _rename_type(type_, values, self.ledger)) for variable, type_ in telescope)
@@ -193,6 +201,14 @@ class _Skolemisation:
             functions[name] = Function(name, above, result, explicit, defined)
             chosen[variable] = (name, *explicit)
         return chosen
+
+
+def _together(clauses: list[tuple[Telescope, Matrix]]) -> list[tuple[Telescope, Matrix]]:
+    """Clauses for the same variables as one."""
+    found: dict[Telescope, list[Matrix]] = {}
+    for front, matrix in clauses:
+        found.setdefault(front, []).append(matrix)
+    return [(front, _junction("and", matrices)) for front, matrices in found.items()]
 
 
 def _junction(kind: str, parts: Any) -> Formula:

@@ -13,6 +13,8 @@ from formal import __version__
 from formal.store.cache import cache_key
 
 if TYPE_CHECKING:
+    from formal.prove.prover import ProveLimits
+    from formal.refute.limit import SearchLimits
     from formal.smt.limit import SolverLimits
 
 ENGINES = ("auto", "direct", "smt", "both")
@@ -72,3 +74,15 @@ class Options:
         from formal.smt.limit import SolverLimits
 
         return SolverLimits(resources=self.rlimit, memory=self.memory_mb, seconds=self.timeout_seconds, seed=self.seed)
+
+    def prove_limits(self) -> ProveLimits:
+        """The limits of the provers of theorems."""
+        from formal.prove.prover import ProveLimits
+
+        return ProveLimits(seed=self.seed, trust_solver=self.trust_solver, memory=self.memory_mb)
+
+    def search_limits(self) -> SearchLimits:
+        """The limits of the search for counter-models."""
+        from formal.refute.limit import SearchLimits
+
+        return SearchLimits() if self.size is None else SearchLimits(max_size=self.size)

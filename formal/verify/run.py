@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import traceback
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
@@ -16,13 +16,17 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from formal.elaborate.module import Claim, Loader, Script, find_root
-from formal.smt.child import Solver
+from formal.statement.elaborate import elaborate
+from formal.statement.model import Statement
 from formal.store.cache import Cache
 from formal.store.certificates import write_certificates
-from formal.text import Code, Diagnostic, Rejection, Severity, Source
+from formal.syntax import ast
+from formal.text import Code, Diagnostic, Label, Rejection, Severity, Source, Span
 from formal.verdict.result import ClaimResult, FileResult, Outcome, Trouble
 from formal.verify.decide import decide_claim
+from formal.verify.engines import Engines
 from formal.verify.options import Options
+from formal.verify.theorem import Setting, decide_theorem, expected
 
 Results = Generator[tuple[int, tuple[FileResult, ...]], None, None]
 """The number of a job and its results, as they come."""
@@ -103,9 +107,9 @@ def _check_text(text: str, options: Options | None, name: str, root: Path | None
     loader = Loader(root or Path.cwd())
     script = loader.elaborate(Source(name, text.replace("\r\n", "\n")))
     chosen = options or Options(cache=False)
-    with Cache.open(loader.root) if chosen.cache else _NoCache() as cache, Solver() as solver:
-        yield _check(script, None, chosen, cache, solver)
-        yield from _check_imports(script, set(), chosen, cache, solver)
+    with Cache.open(loader.root) if chosen.cache else _NoCache() as cache, Engines() as engines:
+        yield _check(script, None, chosen, cache, engines)
+        yield from _check_imports(script, set(), chosen, cache, engines)
 
 
 def _jobs(targets: Sequence[Target]) -> list[_Job]:
@@ -148,9 +152,9 @@ class _NoCache:
 class _Worker:
     """Checks files one after another, sharing what they import and the cache."""
 
-    def __init__(self, named: frozenset[Path], options: Options, solver: Solver) -> None:
+    def __init__(self, named: frozenset[Path], options: Options, engines: Engines) -> None:
         self.options = options
-        self.solver = solver
+        self.engines = engines
         self.loaders: dict[Path, Loader] = {}
         self.done = set(named)
 
@@ -163,14 +167,14 @@ class _Worker:
         except Exception as error:
             return (FileResult(job.path.as_posix(), crashed=_traceback(error)),)
         with Cache.open(root) if self.options.cache else _NoCache() as cache:
-            results = [_check(script, job.claims, self.options, cache, self.solver)]
+            results = [_check(script, job.claims, self.options, cache, self.engines)]
             if job.claims is None:
-                results += _check_imports(script, self.done, self.options, cache, self.solver)
+                results += _check_imports(script, self.done, self.options, cache, self.engines)
         return tuple(results)
 
 
 def _check_imports(
-    script: Script, done: set[Path], options: Options, cache: Cache | None, solver: Solver
+    script: Script, done: set[Path], options: Options, cache: Cache | None, engines: Engines
 ) -> Iterator[FileResult]:
     """The results of what a script imports, directly or not, but for the files that are done; adds them there."""
     for imported in _imports(script):
@@ -178,7 +182,7 @@ def _check_imports(
         if real is None or real in done:
             continue
         done.add(real)
-        file = _check(imported, None, options, cache, solver)
+        file = _check(imported, None, options, cache, engines)
         yield replace(file, claims=tuple(replace(claim, imported=True) for claim in file.claims))
 
 
@@ -196,46 +200,83 @@ def _imports(script: Script) -> Iterator[Script]:
 
 
 def _check(
-    script: Script, names: tuple[str, ...] | None, options: Options, cache: Cache | None, solver: Solver
+    script: Script, names: tuple[str, ...] | None, options: Options, cache: Cache | None, engines: Engines
 ) -> FileResult:
     file = script.source.name
-    diagnostics = list(script.diagnostics)
-    claims: list[Claim] = list(script.claims)
+    statements, wrong = elaborate_theorems(script)
+    diagnostics = sorted([*script.diagnostics, *wrong], key=_place)
+    items: list[Claim | Statement] = sorted([*script.claims, *statements], key=lambda item: _span(item).start)
     if names is not None:
-        known = {claim.name for claim in claims}
-        claims = [claim for claim in claims if claim.name in names]
+        known = {item.name for item in items}
+        items = [item for item in items if item.name in names]
         diagnostics += [
             Diagnostic(Code.UNKNOWN_NAME, f"`{file}` has no claim `{name}`", None)
             for name in names
-            if name not in known and not script.diagnostics
+            if name not in known and not diagnostics
         ]
     results: list[ClaimResult] = []
-    for claim in claims:
-        if options.selects(file, claim.name):
-            results.append(_decide(claim, file, options, script.names, cache, solver))
+    for item in items:
+        if options.selects(file, item.name):
+            results.append(_decide(item, script, options, cache, engines))
             if options.fail_fast and not results[-1].as_expected:
                 break
     return FileResult(file, tuple(diagnostics), tuple(results))
 
 
+def elaborate_theorems(script: Script) -> tuple[list[Statement], list[Diagnostic]]:
+    """The theorem statements of a script, and what is wrong with the others."""
+    statements: list[Statement] = []
+    diagnostics: list[Diagnostic] = []
+    for node in script.theorems:
+        try:
+            statements.append(elaborate(node, script.module, script.source.name))
+        except Rejection as rejection:
+            diagnostics += rejection.diagnostics
+        except RecursionError:
+            message = "this is nested too deeply, what it is defined by included"
+            diagnostics.append(Diagnostic(Code.NESTING_TOO_DEEP, message, Label(node.name.span)))
+    return statements, diagnostics
+
+
+def _place(diagnostic: Diagnostic) -> int:
+    return diagnostic.primary.span.start if diagnostic.primary is not None else -1
+
+
+def _span(item: Claim | Statement) -> Span:
+    return item.span if isinstance(item, Claim) else item.node.name.span
+
+
 def _decide(
-    claim: Claim, file: str, options: Options, names: Mapping[str, str], cache: Cache | None, solver: Solver
+    item: Claim | Statement, script: Script, options: Options, cache: Cache | None, engines: Engines
 ) -> ClaimResult:
-    """The verdict on a claim; a fault of ours costs this claim only, and is never green."""
+    """The verdict on one claim or theorem; a fault of ours costs this one only, and is never green."""
+    file = script.source.name
     try:
-        return decide_claim(claim, file, options, names=names, cache=cache, solver=solver)
+        if isinstance(item, Statement):
+            setting = Setting(options, engines, check_counter_model, definitions(script), cache)
+            return decide_theorem(item, setting)
+        return decide_claim(item, file, options, names=script.names, cache=cache, solver=engines.solver)
     except Exception as error:
+        return replace(_undecided(item, file), trouble=Trouble.CRASHED, reason=_traceback(error))
+
+
+def definitions(script: Script) -> tuple[ast.Declaration, ...]:
+    """All definitions that the statements of a script may use."""
+    return tuple(each.node for several in script.module.definitions.values() for each in several)
+
+
+def _undecided(item: Claim | Statement, file: str) -> ClaimResult:
+    if isinstance(item, Claim):
         return ClaimResult(
-            claim.name,
-            file,
-            claim.span,
-            claim.doc,
-            claim.statement,
-            Outcome(claim.expected),
-            Outcome.UNKNOWN,
-            trouble=Trouble.CRASHED,
-            reason=_traceback(error),
+            item.name, file, item.span, item.doc, item.statement, Outcome(item.expected), Outcome.UNKNOWN
         )
+    node = item.node
+    return ClaimResult(item.name, file, node.name.span, node.doc, "", expected(item), Outcome.UNKNOWN)
+
+
+def check_counter_model(script: str) -> FileResult:
+    """The verdicts on a script that declares a counter-model: by the direct route, from nothing remembered."""
+    return check_text(script, Options(engine="direct", cache=False), name="<counter-model>")
 
 
 def _traceback(error: Exception) -> str:
@@ -248,16 +289,16 @@ def _traceback(error: Exception) -> str:
 
 
 def _sequential(jobs: list[_Job], options: Options) -> Results:
-    with Solver() as solver:
-        worker = _Worker(frozenset(job.path.resolve() for job in jobs), options, solver)
+    with Engines() as engines:
+        worker = _Worker(frozenset(job.path.resolve() for job in jobs), options, engines)
         for index, job in enumerate(jobs):
             yield index, worker.files(job)
 
 
 def _serve(connection: Connection, jobs: list[_Job], options: Options) -> None:
     """The life of a worker process: job numbers in, results out."""
-    with Solver() as solver:
-        worker = _Worker(frozenset(job.path.resolve() for job in jobs), options, solver)
+    with Engines() as engines:
+        worker = _Worker(frozenset(job.path.resolve() for job in jobs), options, engines)
         while True:
             try:
                 index = connection.recv()

@@ -1,0 +1,81 @@
+"""Which theorem is meant by a name on the command line."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from formal.cli.discover import BadPath, discover
+from formal.cli.terminal import say
+from formal.report.diagnostic import render_plain
+from formal.report.verdict import is_error
+
+if TYPE_CHECKING:
+    from formal.statement.model import Statement
+
+
+def theorem_named(name: str, file: str | None) -> Statement:
+    """The theorem of that name in a script, or in the only script that has one.
+
+    Raises:
+        click.UsageError: there is none, there are several, or it has errors.
+    """
+    if file is not None:
+        found = [(Path(file), statement) for statement in _theorems(Path(file), name)]
+    else:
+        try:
+            paths = [selected.path for selected in discover(())]
+        except BadPath as bad:
+            raise click.UsageError(str(bad)) from None
+        word = re.compile(rf"theorem\s+\"?{re.escape(name)}(?![\w'])")
+        found = [(p, statement) for p in paths if _mentions(p, word) for statement in _theorems(p, name)]
+    if not found:
+        where = f"`{file}` has" if file is not None else "no script here has"
+        hint = "" if file is not None else "; --in FILE says which script to look in"
+        raise click.UsageError(
+            f"{where} {'no' if file is not None else 'a'} theorem `{name}`{_close(name, file)}{hint}"
+        )
+    if len(found) > 1:
+        places = ", ".join(str(path) for path, _ in found)
+        raise click.UsageError(f"several scripts have a theorem `{name}`: {places}; --in FILE says which one is meant")
+    return found[0][1]
+
+
+def _theorems(path: Path, name: str) -> list[Statement]:
+    """The theorem of that name in one script, none or one."""
+    from formal.elaborate.module import Loader, find_root
+    from formal.verify.run import elaborate_theorems
+
+    script = Loader(find_root(path)).load(path)
+    if not any(node.name.text == name for node in script.theorems):
+        if not script.theorems:
+            for diagnostic in filter(is_error, script.diagnostics):
+                say(f"{render_plain(diagnostic)}\n")
+        return []
+    statements, diagnostics = elaborate_theorems(script)
+    chosen = [statement for statement in statements if statement.name == name]
+    if not chosen:
+        for diagnostic in [*script.diagnostics, *diagnostics]:
+            if is_error(diagnostic):
+                say(f"{render_plain(diagnostic)}\n")
+        raise click.UsageError(f"the theorem `{name}` has errors")
+    return chosen
+
+
+def _mentions(path: Path, word: re.Pattern[str]) -> bool:
+    try:
+        return word.search(path.read_text(encoding="utf-8", errors="replace")) is not None
+    except OSError:
+        return False
+
+
+def _close(name: str, file: str) -> str:
+    from formal.elaborate.module import Loader, find_root
+
+    script = Loader(find_root(Path(file))).load(Path(file))
+    close = get_close_matches(name, [node.name.text for node in script.theorems], n=1)
+    return f"; did you mean `{close[0]}`?" if close else ""
