@@ -62,7 +62,8 @@ class Closure:
     Args:
         root: of each node, the one that stands for its class.
         members, uses: of each root, the nodes of its class, and the nodes with an argument in it.
-        edge: of each node, the next one on the way to the root of its tree in the proof forest, and the reason; the root itself there.
+        edge: of each node, the next one on the way to the root of its tree in the proof forest, and the reason; a root
+            has itself.
         determined: nodes that have become true or false, for others to consume.
     """
 
@@ -295,15 +296,17 @@ class _Search:
 
     def _open_literal(self) -> Literal | None:
         """The first literal to decide on, of a clause with as few as possible; None when every clause is true."""
-        best: list[Literal] | None = None
+        best: list[Literal] = []
         for literals, _ in self.clauses:
             self.ledger.spend()
-            values = [self.closure.value(node) for node, _ in literals]
-            if not any(known is value for known, (_, value) in zip(values, literals, strict=True)):
-                free = [literal for known, literal in zip(values, literals, strict=True) if known is None]
-                if best is None or len(free) < len(best):
+            known = [self.closure.value(node) for node, _ in literals]
+            if not any(found is value for found, (_, value) in zip(known, literals, strict=True)):
+                free = [literal for found, literal in zip(known, literals, strict=True) if found is None]
+                if not best or len(free) < len(best):
                     best = free
-        return None if best is None else best[0]
+                if len(best) == 2:  # fewer would have been propagated
+                    break
+        return best[0] if best else None
 
     def _add(self, literals: Iterable[Literal], reason: int) -> None:
         clause = tuple(dict.fromkeys(literals))
