@@ -121,9 +121,12 @@ class Terms(Structures):
         if isinstance(expr, ast.Name) and functor is not None and expr.text not in self.bound:
             self.budget.spend(expr.span)
             return self._element_named(expr, functor, at)
-        if functor is not None and self.is_of_arrows(functor):
+        known = self.bound.get(expr.text) if isinstance(expr, ast.Name) else None
+        if isinstance(known, ElementOf) and known.functor == functor:
+            value: Value = self.value(expr)
+        elif functor is not None and self.is_of_arrows(functor):
             over = self.workshop.homs[functor].category if functor in self.workshop.homs else functor.category
-            value: Value = (
+            value = (
                 self.arrow(expr, over)
                 if not isinstance(expr, ast.Call) or self._is_arrow_call(expr)
                 else self.value(expr)
