@@ -50,6 +50,7 @@ class Row:
         finding: what is the matter with it; empty for what is proved as it stands.
         lost: what the formal statement does not say.
         refused: the code of the diagnostic with which it is refused before it can be checked.
+        example: a script that is refused.
         check: patterns ``SCRIPT:NAME`` of its carriers.
     """
 
@@ -58,6 +59,7 @@ class Row:
     finding: str
     lost: str
     refused: str
+    example: str
     check: tuple[str, ...]
 
 
@@ -86,7 +88,7 @@ def read_sections(path: Path) -> tuple[Section, ...]:
 def _row(row: Mapping[str, object]) -> Row:
     check = row.get("check", [])
     assert isinstance(check, list)
-    words = {key: str(row.get(key, "")) for key in ("id", "says", "finding", "lost", "refused")}
+    words = {key: str(row.get(key, "")) for key in ("id", "says", "finding", "lost", "refused", "example")}
     return Row(**words, check=tuple(check))
 
 
@@ -161,7 +163,8 @@ def _section(section: Section, carriers: Sequence[Carrier], found: Mapping[tuple
         if row.lost:
             yield from ("", f"Weaker than the paper's statement: {row.lost}")
         if row.refused:
-            yield from ("", f"Not well-formed: scripts that mix them up are refused with `{row.refused}`.")
+            yield from ("", f"Not well-formed: this is refused with `{row.refused}`.")
+            yield from ("", f"```cat error[{row.refused}]", *row.example.strip().splitlines(), "```")
         named = carriers_of(row, carriers)
         if named:
             yield from ("", "| | says | expected | found |", "|---|---|---|---|")

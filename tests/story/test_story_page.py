@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from formal.elaborate.module import Loader
+from formal.text import Source
+from formal.verify.run import elaborate_theorems
 from tests.story.page import (
     FOLDER,
     Row,
@@ -38,8 +41,21 @@ def test_every_row_is_checked_or_refused() -> None:
             assert bool(row.check) != bool(row.refused), row.id
 
 
+@pytest.mark.parametrize("row", [r for s in SECTIONS for r in s.rows if r.refused], ids=lambda row: row.id)
+def test_what_is_not_well_formed_is_refused(row: Row) -> None:
+    script = Loader(FOLDER).elaborate(Source("example", row.example))
+    _, refused = elaborate_theorems(script)
+    assert {str(d.code) for d in [*script.diagnostics, *refused]} == {row.refused}
+
+
+def test_what_was_found_is_what_is_expected() -> None:
+    assert "**" not in PAGE.split("## ", 1)[1]
+    missing = [line for line in PAGE.splitlines() if line.startswith("| [") and line.endswith("|  |")]
+    assert missing == []
+
+
 def test_a_row_that_names_nothing_is_an_error() -> None:
-    row = Row("Z1", "", "", "", "", ("theorem_1:no_such_claim",))
+    row = Row("Z1", "", "", "", "", "", ("theorem_1:no_such_claim",))
     with pytest.raises(UnknownCarrier, match="Z1: theorem_1:no_such_claim"):
         carriers_of(row, CARRIERS)
 
