@@ -22,12 +22,15 @@ class Claim:
     """From the axioms follows the goal.
 
     Args:
+        set_functors: by name, the category that each is on.
         functions: by name; identities, compositions and actions included.
         axioms: by name, laws included.
     """
 
     theorem: str
     obligation: str
+    categories: tuple[str, ...]
+    set_functors: dict[str, str]
     functions: dict[str, Function]
     axioms: dict[str, Formula]
     goal: Formula
@@ -64,7 +67,9 @@ def read_claim(data: bytes, ledger: Ledger, limits: Limits) -> Claim:
         title, formula = item if type(item) is tuple else array(item, 2)
         demand(name(title) not in read and title != "goal", "names", "two axioms have one name")
         read[title] = reader.closed(formula)
-    return Claim(name(theorem), name(obligation), reader.functions, read, reader.closed(goal))
+    bases = {owner: kinds["El"] for owner, kinds in reader.sorts.items() if "El" in kinds}
+    titles = name(theorem), name(obligation)
+    return Claim(*titles, tuple(categories), bases, reader.functions, read, reader.closed(goal))
 
 
 @dataclass(slots=True)
