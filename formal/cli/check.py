@@ -35,7 +35,7 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
     return int(part), int(parts)
 
 
-@click.command(short_help="Prove or refute the claims of scripts.")
+@click.command(short_help="Prove or refute the claims and theorems of scripts.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
     "-j",
@@ -67,6 +67,10 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
     is_flag=True,
     help="Show expected counter-examples in full; so it is for a single script or claim.",
 )
+@click.option(
+    "--size", type=click.IntRange(min=0), metavar="N", help="Largest counter-model of a theorem searched for."
+)
+@click.option("--trust-solver", is_flag=True, help="Count proofs of theorems for which no certificate is found.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write remembered verdicts.")
 @click.option(
     "--certificates",
@@ -100,7 +104,7 @@ def check(
     color: str,
     **choices: Any,
 ) -> int:
-    """Prove or refute the claims of scripts, and have the certificates re-checked.
+    """Prove or refute the claims and theorems of scripts, and have the certificates re-checked.
 
     PATH is a script, a folder, or SCRIPT.cat:CLAIM; by default the folder proofs/, or else the current one.
 
@@ -122,22 +126,22 @@ def check(
     """
     screen = screen_of(sys.stdout, "never" if output_file else color)
     at_length = verbose or (len(paths) == 1 and not os.path.isdir(paths[0]))
-    target = _Target(Format(output), output_file, replace(screen, at_length=at_length))
+    target = Destination(Format(output), output_file, replace(screen, at_length=at_length))
     if output_file is not None and not output_file.absolute().parent.is_dir():
         raise click.UsageError(f"the folder of the output file does not exist: {output_file}")
-    options = _options(choices)
+    options = options_of(choices)
     if lock:
         _refuse_partial_lock(paths, options)
     if watch:
         return _watch(paths, options, target)
-    code, files = _check_once(paths, options, target)
+    code, files = check_once(paths, options, target)
     if lock:
         _lock(files)
     return int(code)
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
+class Destination:
     """Where the report goes, and how."""
 
     format: Format
@@ -145,7 +149,7 @@ class _Target:
     screen: Screen
 
 
-def _options(choices: dict[str, Any]) -> Options:
+def options_of(choices: dict[str, Any]) -> Options:
     """The options of a run; what the user left open keeps its default there."""
     from formal.verify.options import Options
 
@@ -162,7 +166,8 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _check_once(paths: Sequence[str], options: Options, target: _Target) -> tuple[ExitCode, tuple[FileResult, ...]]:
+def check_once(paths: Sequence[str], options: Options, target: Destination) -> tuple[ExitCode, tuple[FileResult, ...]]:
+    """Check what the paths name, and report."""
     selection = _discover(paths)
     files = _run(selection, options, target) if selection else ()
     if not selection:
@@ -181,7 +186,7 @@ def _discover(paths: Sequence[str]) -> tuple[Selected, ...]:
         raise click.UsageError(str(bad)) from None
 
 
-def _run(selection: Sequence[Selected], options: Options, target: _Target) -> tuple[FileResult, ...]:
+def _run(selection: Sequence[Selected], options: Options, target: Destination) -> tuple[FileResult, ...]:
     from formal.verify.run import Target, run
 
     # Files come in the order in which they are done; only a person watching is better served by that.
@@ -208,7 +213,7 @@ def _run(selection: Sequence[Selected], options: Options, target: _Target) -> tu
     return files
 
 
-def _finish(printed: Sequence[FileResult], files: Sequence[FileResult], target: _Target) -> None:
+def _finish(printed: Sequence[FileResult], files: Sequence[FileResult], target: Destination) -> None:
     """Write what is not printed yet, and the end of the report."""
     rest = [file for file in files if not any(file is other for other in printed)]
     text = "".join(piece(file, target.format, target.screen) for file in rest)
@@ -257,10 +262,10 @@ def _lock(files: Sequence[FileResult]) -> None:
         raise click.UsageError(f"`{path}` cannot be written: {error.strerror or error}") from None
 
 
-def _watch(paths: Sequence[str], options: Options, target: _Target) -> int:
+def _watch(paths: Sequence[str], options: Options, target: Destination) -> int:
     from formal.cli.watch import wait_for_change
 
     while True:
-        _, files = _check_once(paths, options, target)
+        _, files = check_once(paths, options, target)
         say("watching for changes; Ctrl-C ends")
         wait_for_change(paths, [file.file for file in files])

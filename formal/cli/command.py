@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from formal import __version__
+from formal.cli.audit import audit
 from formal.cli.check import check
 from formal.cli.doctor import doctor
 from formal.cli.explain import explain
@@ -46,7 +47,7 @@ def formal() -> None:
     """
 
 
-for _command in (check, explain, refute, fmt, show, replay, doctor):
+for _command in (check, audit, refute, explain, fmt, show, replay, doctor):
     formal.add_command(_command)
 
 

@@ -33,12 +33,10 @@ def theorem_named(name: str, file: str | None) -> Statement:
             raise click.UsageError(str(bad)) from None
         word = re.compile(rf"theorem\s+\"?{re.escape(name)}(?![\w'])")
         found = [(p, statement) for p in paths if _mentions(p, word) for statement in _theorems(p, name)]
+    if not found and file is not None:
+        raise click.UsageError(f"`{file}` has no theorem `{name}`{_close(name, file)}")
     if not found:
-        where = f"`{file}` has" if file is not None else "no script here has"
-        hint = "" if file is not None else "; --in FILE says which script to look in"
-        raise click.UsageError(
-            f"{where} {'no' if file is not None else 'a'} theorem `{name}`{_close(name, file)}{hint}"
-        )
+        raise click.UsageError(f"no script here has a theorem `{name}`; --in FILE says which script to look in")
     if len(found) > 1:
         places = ", ".join(str(path) for path, _ in found)
         raise click.UsageError(f"several scripts have a theorem `{name}`: {places}; --in FILE says which one is meant")

@@ -87,7 +87,7 @@ class _Names:
                     used.setdefault(part[0])
                 stack += part
         for name in [name for name in used if _is_skolem(name)]:
-            stack += [index for index in problem.functions[name].result.indices]
+            stack += problem.functions[name].result.indices
         while stack:
             part = stack.pop()
             if isinstance(part, list | tuple):

@@ -17,7 +17,7 @@ from formal.verdict.result import ClaimResult, FileResult
 
 def annotation_lines(file: FileResult) -> Iterator[str]:
     """One command for each diagnostic and each claim that is not as expected."""
-    for diagnostic in file.diagnostics:
+    for diagnostic in file.messages:
         span = None if diagnostic.primary is None else diagnostic.primary.span
         parts = [diagnostic.message]
         if diagnostic.primary is not None and diagnostic.primary.message:

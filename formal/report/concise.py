@@ -12,7 +12,7 @@ from formal.verdict.result import ClaimResult, FileResult
 
 def concise_file(file: FileResult) -> Iterator[str]:
     """The lines of one file, diagnostics first."""
-    for diagnostic in file.diagnostics:
+    for diagnostic in file.messages:
         kind = f"{diagnostic.severity}[{diagnostic.code}]"
         yield terminal(f"{place(diagnostic, file)}: {kind} {clip(diagnostic.message)}")
     if file.crashed:

@@ -33,7 +33,7 @@ def document(files: Sequence[FileResult]) -> str:
             {
                 "file": file.file,
                 "crashed": file.crashed or None,
-                "diagnostics": [diagnostic_object(d) for d in file.diagnostics],
+                "diagnostics": [diagnostic_object(d) for d in file.messages],
                 "claims": [claim_object(c) for c in file.claims],
             }
             for file in files
@@ -44,7 +44,7 @@ def document(files: Sequence[FileResult]) -> str:
 
 def record_lines(file: FileResult) -> Iterator[str]:
     """One JSON object a line for each diagnostic and each claim of a file."""
-    for diagnostic in file.diagnostics:
+    for diagnostic in file.messages:
         yield _line({"type": "diagnostic", "file": file.file, **diagnostic_object(diagnostic)})
     if file.crashed:
         yield _line({"type": "crash", "file": file.file, "message": file.crashed})
@@ -158,6 +158,16 @@ def claim_object(claim: ClaimResult) -> Json:
                 "certificate_digest": part.certificate_digest,
             }
             for part in claim.parts
+        ],
+        "audit": [
+            {
+                "question": row.question,
+                "subject": row.subject,
+                "answer": row.answer,
+                "evidence": row.evidence,
+                "location": location_object(row.span),
+            }
+            for row in claim.audit
         ],
     }
 

@@ -69,11 +69,11 @@ def full_file(file: FileResult, screen: Screen) -> str:
     """One file: a heading, its diagnostics, its claims."""
     page = Text(no_wrap=True, overflow="ignore")
     page.append(f"{terminal(file.file)}\n", "bold")
-    for diagnostic in file.diagnostics:
+    for diagnostic in file.messages:
         page.append("\n")
         page.append_text(render_rich(diagnostic))
         page.append("\n")
-    if file.diagnostics and file.claims:
+    if file.messages and file.claims:
         page.append("\n")
     names = [min(width(terminal(claim.name)), _LONGEST_NAME) for claim in file.claims]
     was_long = False
@@ -89,7 +89,7 @@ def full_file(file: FileResult, screen: Screen) -> str:
         page.append(_MARKS[Standing.TROUBLE][0], _COLOURS[Standing.TROUBLE])
         page.append(f" {terminal(clip(file.crashed))}\n", "bold")
         _paragraph(page, _OUR_FAULT, screen, "")
-    elif not file.claims and not file.diagnostics:
+    elif not file.claims and not file.messages:
         page.append("  no claims\n", "dim")
     return show(page, screen)
 
@@ -146,9 +146,23 @@ def _claim(claim: ClaimResult, name_width: int, screen: Screen) -> Text:
         _paragraph(entry, reason, screen, "" if how is Standing.EXPECTED else "bold")
     if how is Standing.TROUBLE:
         _paragraph(entry, _OUR_FAULT, screen, "")
-    if at_length:
+    if at_length and not claim.audit:
         _details(entry, claim, screen, with_script=not is_proof)
+    if claim.audit:
+        _audit(entry, claim, screen)
     return entry
+
+
+def _audit(entry: Text, claim: ClaimResult, screen: Screen) -> None:
+    """The table of an audit: question, subject, answer; below each row the evidence."""
+    labels = [
+        terminal(clip(f"{row.question}: {row.subject}" if row.subject else row.question, 60)) for row in claim.audit
+    ]
+    widest = max(map(width, labels))
+    for label, row in zip(labels, claim.audit, strict=True):
+        entry.append(f"    {label}{' ' * (widest - width(label))}  ")
+        entry.append(f"{row.answer}\n", "bold")
+        _paragraph(entry, row.evidence, screen, "dim", "      ")
 
 
 def _paragraph(entry: Text, text: str, screen: Screen, style: str, indent: str = "    ") -> None:

@@ -40,7 +40,7 @@ def junit(files: Sequence[FileResult]) -> str:
 def _suite(suite: Element, file: FileResult) -> tuple[int, int, int]:
     """Fill a suite; give the numbers of cases, failures and errors."""
     cases = failures = errors = 0
-    wrong = [diagnostic for diagnostic in file.diagnostics if is_error(diagnostic)]
+    wrong = [diagnostic for diagnostic in file.messages if is_error(diagnostic)]
     if wrong:
         case = SubElement(suite, "testcase", name="(script)", classname=xml(file.file), time="0.000")
         message = "; ".join(f"{d.code}: {d.message}" for d in wrong)
@@ -70,7 +70,7 @@ def _suite(suite: Element, file: FileResult) -> tuple[int, int, int]:
         elif how is not Standing.EXPECTED:
             failures += 1
             SubElement(case, "failure", type=word(claim), message=xml(_message(claim))).text = xml(_body(claim))
-    warnings = [render_plain(d) for d in file.diagnostics if not is_error(d)]
+    warnings = [render_plain(d) for d in file.messages if not is_error(d)]
     if warnings:
         SubElement(suite, "system-out").text = xml("\n\n".join(warnings))
     return cases, failures, errors

@@ -29,7 +29,7 @@ def markdown_page(files: Sequence[FileResult]) -> str:
 def _file(file: FileResult) -> Iterator[str]:
     yield f"## {markdown(file.file)}"
     yield ""
-    for diagnostic in file.diagnostics:
+    for diagnostic in file.messages:
         yield markdown_block(render_plain(diagnostic), "text")
         yield ""
     if file.crashed:
@@ -49,8 +49,22 @@ def _file(file: FileResult) -> Iterator[str]:
             yield f"| {' | '.join(cells)} |"
         yield ""
     for claim in file.claims:
+        if claim.audit:
+            yield from _audit(claim)
+    for claim in file.claims:
         if standing(claim) is not Standing.EXPECTED:
             yield from _details(claim)
+
+
+def _audit(claim: ClaimResult) -> Iterator[str]:
+    yield f"### audit of {markdown_code(clip(claim.name))}"
+    yield ""
+    yield "| question | about | answer | evidence |"
+    yield "|---|---|---|---|"
+    for row in claim.audit:
+        cells = (row.question, markdown(clip(row.subject)), row.answer, markdown(clip(row.evidence)))
+        yield f"| {' | '.join(cells)} |"
+    yield ""
 
 
 def _details(claim: ClaimResult) -> Iterator[str]:

@@ -49,7 +49,7 @@ def sarif(files: Sequence[FileResult]) -> str:
 
 
 def _results(file: FileResult) -> Iterator[Json]:
-    for diagnostic in file.diagnostics:
+    for diagnostic in file.messages:
         yield _diagnostic(diagnostic, file)
     if file.crashed:
         yield {

@@ -157,7 +157,7 @@ def tally(files: Iterable[FileResult]) -> Tally:
     """Count what a run found."""
     files = tuple(files)
     claims = [claim for file in files for claim in file.claims]
-    diagnostics = [diagnostic for file in files for diagnostic in file.diagnostics]
+    diagnostics = [diagnostic for file in files for diagnostic in file.messages]
     decided = [claim for claim in claims if is_decided(claim)]
     outcomes = [(str(o), sum(c.trouble is None and c.outcome is o for c in claims)) for o in Outcome]
     return Tally(

@@ -97,6 +97,25 @@ class ObligationResult:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One question that an audit asks of a statement, and what is known.
+
+    Args:
+        question: in words, such as ``hypothesis needed``.
+        subject: what it is about, such as the name of a hypothesis; empty for all of it.
+        answer: in a word or two.
+        evidence: the size of a model, the number of instances of a proof, how far a search went.
+        span: the clause in question.
+    """
+
+    question: str
+    subject: str
+    answer: str
+    evidence: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimResult:
     """The verdict on one claim or theorem.
 
@@ -118,6 +137,7 @@ class ClaimResult:
         imported: the claim stands in an imported file.
         obligations: for a theorem, the verdicts on what it consists of, in source order; empty for a claim.
         parts: for a theorem, the certificates that its verdict rests on, in place of ``claim`` and ``certificate``.
+        audit: what an audit found, when there was one.
     """
 
     name: str
@@ -143,6 +163,7 @@ class ClaimResult:
     imported: bool = False
     obligations: tuple[ObligationResult, ...] = ()
     parts: tuple[Part, ...] = ()
+    audit: tuple[AuditRow, ...] = ()
 
     @property
     def is_theorem(self) -> bool:
@@ -165,12 +186,19 @@ class FileResult:
 
     Args:
         crashed: what happened when the process that checked the file died; empty otherwise.
+        findings: what an audit says of statements that are in order as far as the language goes.
     """
 
     file: str
     diagnostics: tuple[Diagnostic, ...] = ()
     claims: tuple[ClaimResult, ...] = ()
     crashed: str = ""
+    findings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def messages(self) -> tuple[Diagnostic, ...]:
+        """All that there is to say beside the verdicts."""
+        return self.diagnostics + self.findings
 
 
 class ExitCode(IntEnum):
@@ -205,6 +233,8 @@ def exit_code(files: Iterable[FileResult]) -> ExitCode:
             codes.add(ExitCode.INTERNAL)
         if any(d.severity is Severity.ERROR for d in file.diagnostics):
             codes.add(ExitCode.BAD_INPUT)
+        if any(d.severity is Severity.ERROR for d in file.findings):
+            codes.add(ExitCode.NOT_AS_EXPECTED)
         for claim in file.claims:
             selected = True
             if claim.trouble is not None:

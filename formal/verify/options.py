@@ -37,6 +37,8 @@ class Options:
         cache: whether verdicts are remembered; their certificates are re-checked each time.
         trust_solver: whether a proof for which no certificate is found counts as one; it is shown as not certified.
         size: the largest total size of a counter-model to a theorem; None for what the search can afford.
+        audit: whether statements are audited, too.
+        warn: whether what an audit finds are warnings only.
         certificates: a folder that claims and certificates are written to.
     """
 
@@ -52,6 +54,8 @@ class Options:
     cache: bool = True
     trust_solver: bool = False
     size: int | None = None
+    audit: bool = False
+    warn: bool = False
     certificates: Path | None = None
 
     def selects(self, file: str, name: str) -> bool:

@@ -26,7 +26,7 @@ from formal.verdict.result import ClaimResult, FileResult, Outcome, Trouble
 from formal.verify.decide import decide_claim
 from formal.verify.engines import Engines
 from formal.verify.options import Options
-from formal.verify.theorem import Setting, decide_theorem, expected
+from formal.verify.theorem import Refutation, Setting, decide_theorem, expected
 
 Results = Generator[tuple[int, tuple[FileResult, ...]], None, None]
 """The number of a job and its results, as they come."""
@@ -215,12 +215,15 @@ def _check(
             if name not in known and not diagnostics
         ]
     results: list[ClaimResult] = []
+    findings: list[Diagnostic] = []
     for item in items:
         if options.selects(file, item.name):
-            results.append(_decide(item, script, options, cache, engines))
+            result, found = _decide(item, script, options, cache, engines)
+            results.append(result)
+            findings += found
             if options.fail_fast and not results[-1].as_expected:
                 break
-    return FileResult(file, tuple(diagnostics), tuple(results))
+    return FileResult(file, tuple(diagnostics), tuple(results), findings=tuple(findings))
 
 
 def elaborate_theorems(script: Script) -> tuple[list[Statement], list[Diagnostic]]:
@@ -248,16 +251,26 @@ def _span(item: Claim | Statement) -> Span:
 
 def _decide(
     item: Claim | Statement, script: Script, options: Options, cache: Cache | None, engines: Engines
-) -> ClaimResult:
-    """The verdict on one claim or theorem; a fault of ours costs this one only, and is never green."""
+) -> tuple[ClaimResult, tuple[Diagnostic, ...]]:
+    """The verdict on one claim or theorem, and what its audit finds, if there is one.
+
+    A fault of ours costs this one only, and is never green.
+    """
     file = script.source.name
     try:
+        refutation: Refutation | None = None
         if isinstance(item, Statement):
             setting = Setting(options, engines, check_counter_model, definitions(script), cache)
-            return decide_theorem(item, setting)
-        return decide_claim(item, file, options, names=script.names, cache=cache, solver=engines.solver)
+            result, refutation = decide_theorem(item, setting)
+        else:
+            result = decide_claim(item, file, options, names=script.names, cache=cache, solver=engines.solver)
+        if not options.audit:
+            return result, ()
+        from formal.verify.audit import audit_of
+
+        return audit_of(item, result, refutation, options, engines)
     except Exception as error:
-        return replace(_undecided(item, file), trouble=Trouble.CRASHED, reason=_traceback(error))
+        return replace(_undecided(item, file), trouble=Trouble.CRASHED, reason=_traceback(error)), ()
 
 
 def definitions(script: Script) -> tuple[ast.Declaration, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -17,7 +18,9 @@ from formal.instance.explain import explain_refutation
 from formal.instance.replay import Check, Confirmed, Contradicted, Unconfirmed, replay
 from formal.instance.script import Inexpressible, script_of
 from formal.prove.first_order import first_order
+from formal.prove.prover import ProveLimits
 from formal.prove.result import NotProved, Proof, Sequent
+from formal.refute.limit import SearchLimits
 from formal.refute.result import CounterModel, Searched
 from formal.refute.stored import decode_model, encode_model
 from formal.statement.model import Obligation, Statement
@@ -80,7 +83,7 @@ class Found:
     refutation: Refutation | None = None
 
 
-def decide_theorem(statement: Statement, setting: Setting) -> ClaimResult:
+def decide_theorem(statement: Statement, setting: Setting) -> tuple[ClaimResult, Refutation | None]:
     """The verdict on a theorem: that of its obligations, in order, up to one that is refuted."""
     started = time.perf_counter()
     found: list[Found] = []
@@ -88,7 +91,8 @@ def decide_theorem(statement: Statement, setting: Setting) -> ClaimResult:
         found.append(decide_obligation(statement, obligation, setting))
         if found[-1].result.outcome is Outcome.REFUTED:
             break
-    return replace(_together(statement, found), seconds=time.perf_counter() - started)
+    result = replace(_together(statement, found), seconds=time.perf_counter() - started)
+    return result, found[-1].refutation
 
 
 def refute_theorem(statement: Statement, setting: Setting) -> tuple[ClaimResult, Refutation | None]:
@@ -104,6 +108,13 @@ def refute_theorem(statement: Statement, setting: Setting) -> tuple[ClaimResult,
     return result, found[-1].refutation
 
 
+def prove_theorem(statement: Statement, setting: Setting) -> Iterator[tuple[Obligation, Proof | None]]:
+    """Only look for proofs, obligation by obligation; None where there is none with a certificate."""
+    for obligation in statement.obligations:
+        proof = setting.engines.prover.prove(first_order(statement, obligation), setting.options.prove_limits())
+        yield obligation, proof if isinstance(proof, Proof) and proof.certificate else None
+
+
 # --- one obligation -------------------------------------------------------------------------------
 
 
@@ -116,32 +127,38 @@ def decide_obligation(statement: Statement, obligation: Obligation, setting: Set
     found = remembered.recall(blank, sequent)
     if found is not None:
         return replace(found, result=replace(found.result, cached=True, seconds=time.perf_counter() - started))
-    proof, model = race_for(statement, obligation, sequent, setting.options, setting.engines)
+    options = setting.options
+    proof, model = race_within(
+        statement, obligation, sequent, options.prove_limits(), options.search_limits(), setting.engines
+    )
     found = _conclude(statement, obligation, blank, proof, model, setting)
     remembered.keep(found)
     return replace(found, result=replace(found.result, seconds=time.perf_counter() - started))
 
 
-def race_for(
-    statement: Statement, obligation: Obligation, sequent: Sequent, options: Options, engines: Engines
+def race_within(
+    statement: Statement,
+    obligation: Obligation,
+    sequent: Sequent,
+    proving: ProveLimits,
+    searching: SearchLimits,
+    engines: Engines,
 ) -> tuple[Proof | NotProved | None, CounterModel | Searched | None]:
     """Race the provers and the model search; None for the one that was stopped."""
     stopped = threading.Event()
     prover: Runner[Proof | NotProved] = Runner(
-        lambda: engines.prover.prove(sequent, options.prove_limits(), stopped),
+        lambda: engines.prover.prove(sequent, proving, stopped),
         stopped.set,
         lambda result: isinstance(result, Proof),
     )
     refuter: Runner[CounterModel | Searched] = Runner(
-        lambda: engines.refuter.search(statement, obligation, options.search_limits()),
+        lambda: engines.refuter.search(statement, obligation, searching),
         engines.refuter.cancel,
         lambda result: isinstance(result, CounterModel),
     )
     if expected(statement) is Outcome.REFUTED:
-        refuted_first = race(refuter, prover, _HEAD_START_SECONDS)
-        return refuted_first[1], refuted_first[0]
-    proved_first = race(prover, refuter, _HEAD_START_SECONDS)
-    return proved_first
+        return race(refuter, prover, _HEAD_START_SECONDS)[::-1]
+    return race(prover, refuter, _HEAD_START_SECONDS)
 
 
 def _blank(obligation: Obligation) -> ObligationResult:

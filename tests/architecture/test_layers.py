@@ -49,8 +49,9 @@ LAYERS: dict[str, set[str]] = {
         "draw",
         "verdict",
     },
-    "audit": {"text", "core", "logic", "syntax", "statement", "prove", "refute", "verdict", "verify"},
+    "audit": {"text", "core", "logic", "syntax", "statement", "prove", "refute"},
     "verify": {
+        "audit",
         "statement",
         "prove",
         "refute",
