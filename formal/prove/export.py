@@ -44,9 +44,9 @@ def to_smtlib(claim: bytes) -> str:
     lines = [f"; {line}" for line in _title(obligation)]
     lines += ["(set-logic UF)", "", *(f"(declare-sort {names.of('sort', sort)} 0)" for sort in obligation.sorts), ""]
     for name, domain in obligation.predicates:
-        lines.append(f"(declare-fun {names.of('symbol', name)} {_domain(domain, names)} Bool)")
+        lines.append(f"(declare-fun {names.of('predicate', name)} {_domain(domain, names)} Bool)")
     for name, domain, sort in obligation.functions:
-        lines.append(f"(declare-fun {names.of('symbol', name)} {_domain(domain, names)} {names.of('sort', sort)})")
+        lines.append(f"(declare-fun {names.of('function', name)} {_domain(domain, names)} {names.of('sort', sort)})")
     for heading, formulas in (("Types", obligation.typing), ("Laws and hypotheses", obligation.axioms)):
         lines += ["", f"; {heading}"]
         lines += [_assertion(name, _smtlib(formula, names), names) for name, formula in formulas]
@@ -123,7 +123,7 @@ def _tptp_part(formula: PlainFormula, names: _Names, variables: _Names) -> str:
         if isinstance(item, str):
             return variables.of("variable", item)
         head, *arguments = item
-        return _call(names.of("symbol", str(head)), map(term, arguments))  # type: ignore[arg-type]
+        return _call(names.of("function", str(head)), map(term, arguments))  # type: ignore[arg-type]
 
     kind, *parts = formula
     match kind:
@@ -134,7 +134,7 @@ def _tptp_part(formula: PlainFormula, names: _Names, variables: _Names) -> str:
         case "=":
             return f"{term(parts[0])} = {term(parts[1])}"
         case "holds":
-            return _call(names.of("symbol", parts[0]), map(term, parts[1:]))
+            return _call(names.of("predicate", parts[0]), map(term, parts[1:]))
         case "not":
             if parts[0][0] == "=":
                 return f"{term(parts[0][1])} != {term(parts[0][2])}"
@@ -180,7 +180,7 @@ def _smtlib(formula: PlainFormula, names: _Names) -> str:
         if isinstance(item, str):
             return names.of("variable", item)
         head, *arguments = item
-        return _listed(names.of("symbol", str(head)), map(term, arguments))  # type: ignore[arg-type]
+        return _listed(names.of("function", str(head)), map(term, arguments))  # type: ignore[arg-type]
 
     kind, *parts = formula
     match kind:
@@ -191,7 +191,7 @@ def _smtlib(formula: PlainFormula, names: _Names) -> str:
         case "=":
             return f"(= {term(parts[0])} {term(parts[1])})"
         case "holds":
-            return _listed(names.of("symbol", parts[0]), map(term, parts[1:]))
+            return _listed(names.of("predicate", parts[0]), map(term, parts[1:]))
         case "and" | "or" if len(parts) < 2:
             truth = "true" if kind == "and" else "false"
             return _smtlib(parts[0], names) if parts else truth
