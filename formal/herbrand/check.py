@@ -1,7 +1,8 @@
 """A claim and its certificate, as bytes: accepted or rejected.
 
 A claim says that from axioms follows a goal, in all models: families of sets Ob(C), Hom(C; x, y), El(T; x), any of
-them empty, with total functions that are defined on all arguments of the right types. Accepted means that this is so.
+them empty, different fibres having nothing in common, with functions that are defined on all arguments of the right
+types. Accepted means that this is so.
 
 *Why.* Suppose there were a model of the axioms in which the goal fails. The laws of categories and of actions hold in
 it, so all formulas of the Skolem form do, for a suitable choice of values: an existential variable below no

@@ -146,7 +146,8 @@ class _Scope:
         if kind == "=" and len(parts) == 2:
             left, right = map(_plain, parts)
             first, second = (self.terms.typing(self.term(side)) for side in (left, right))
-            demand(first.is_same_type(second), "typing", "an equation between terms of two types")
+            same = (first.kind, first.owner) == (second.kind, second.owner)
+            demand(same, "typing", "an equation between terms of two sorts")
             return ("=", left, right)
         if kind in QUANTIFIERS and len(parts) == 2:
             telescope = self.telescope(parts[0])

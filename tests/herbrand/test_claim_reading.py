@@ -55,7 +55,6 @@ def test_declarations(rule: str, functions: Any) -> None:
     ("rule", "goal"),
     [
         ("typing", ["=", X, ["f"]]),
-        ("typing", ["=", ["f"], ["id.C", X]]),
         ("typing", ["=", comp(["f"], ["f"]), ["f"]]),
         ("typing", ["=", ["F", ["f"]], X]),
         ("typing", ["=", ["F"], X]),
@@ -87,6 +86,11 @@ def test_declarations(rule: str, functions: Any) -> None:
 def test_formulas(rule: str, goal: Any) -> None:
     rejected(rule, goal=goal)
     rejected(rule, axioms=[["a", goal]])
+
+
+def test_an_equation_across_fibres_is_one() -> None:
+    """It is false unless the indices are equal."""
+    read(encode(document(functions=FUNCTIONS, goal=["=", ["f"], ["id.C", X]])))
 
 
 @pytest.mark.parametrize(
