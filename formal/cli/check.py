@@ -70,6 +70,7 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
 @click.option(
     "--size", type=click.IntRange(min=0), metavar="N", help="Largest counter-model of a theorem searched for."
 )
+@click.option("--provers", is_flag=True, help="Ask cvc5, E and Vampire, where installed, for what Z3 does not prove.")
 @click.option("--trust-solver", is_flag=True, help="Count proofs of theorems for which no certificate is found.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write remembered verdicts.")
 @click.option(

@@ -20,6 +20,7 @@ from formal.cli.audit import audit
 from formal.cli.check import check
 from formal.cli.doctor import doctor
 from formal.cli.explain import explain
+from formal.cli.export import export
 from formal.cli.fmt import fmt
 from formal.cli.refute import refute
 from formal.cli.replay import replay
@@ -47,7 +48,7 @@ def formal() -> None:
     """
 
 
-for _command in (check, audit, refute, explain, fmt, show, replay, doctor):
+for _command in (check, audit, refute, explain, export, fmt, show, replay, doctor):
     formal.add_command(_command)
 
 

@@ -36,6 +36,7 @@ class Options:
         timeout_seconds: when the solver's process is killed.
         cache: whether verdicts are remembered; their certificates are re-checked each time.
         trust_solver: whether a proof for which no certificate is found counts as one; it is shown as not certified.
+        provers: whether cvc5, E and Vampire are asked for what Z3 does not prove, where they are installed.
         size: the largest total size of a counter-model to a theorem; None for what the search can afford.
         audit: whether statements are audited, too.
         warn: whether what an audit finds are warnings only.
@@ -53,6 +54,7 @@ class Options:
     timeout_seconds: float = 120.0
     cache: bool = True
     trust_solver: bool = False
+    provers: bool = False
     size: int | None = None
     audit: bool = False
     warn: bool = False

@@ -131,9 +131,25 @@ def decide_obligation(statement: Statement, obligation: Obligation, setting: Set
     proof, model = race_within(
         statement, obligation, sequent, options.prove_limits(), options.search_limits(), setting.engines
     )
+    if options.provers and isinstance(proof, NotProved) and not isinstance(model, CounterModel):
+        proof = _ask_others(sequent, proof, options)
     found = _conclude(statement, obligation, blank, proof, model, setting)
     remembered.keep(found)
     return replace(found, result=replace(found.result, seconds=time.perf_counter() - started))
+
+
+def _ask_others(sequent: Sequent, ours: NotProved, options: Options) -> Proof | NotProved:
+    """What other provers, where they are installed, make of something that Z3 does not prove."""
+    from formal.prove.external import ExternalLimits, available, prove_externally
+
+    attempts, reasons = ours.attempts, [ours.reason]
+    for prover in available():
+        other = prove_externally(sequent, prover, ExternalLimits(trust=options.trust_solver))
+        attempts += other.attempts
+        if isinstance(other, Proof):
+            return replace(other, configuration=f"{other.configuration}, not by Z3", attempts=attempts)
+        reasons.append(other.reason)
+    return NotProved(ours.claim, attempts, "; ".join(reasons))
 
 
 def race_within(
