@@ -266,11 +266,11 @@ class _Form:
         if deferring:
             return plain
         flexible = frozenset(variables)
+        in_scope = flexible | frozenset(place.outer)
         found: dict[tuple[tuple[Variable, Term], ...], None] = {}
         for wanted in _wanted(body, place):
             for fit in fits(wanted, flexible, self.known):
-                opened = frozenset(fit.open)
-                if fit.values and not any(opened & frozenset(variables_of(t)) for t in fit.values.values()):
+                if fit.values and all(in_scope.issuperset(variables_of(t)) for t in fit.values.values()):
                     found[tuple((v, fit.values[v]) for v in variables if v in fit.values)] = None
         instances: list[Formula] = [plain]
         for pairs in islice(found, MOST_INSTANCES):
