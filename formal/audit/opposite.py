@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from formal.audit.symbol import closed_arrows, is_closed_arrow, texts_in
+from formal.audit.symbol import closed_arrows, is_closed_arrow, is_well_typed, texts_in
 from formal.logic.theory import (
     And,
     Application,
@@ -59,7 +59,10 @@ def opposite(formula: Formula) -> Formula:
         NotApplicable: the formula speaks of given arrows that share an end, of an object for its own sake that is an
             end of one, of a transformation, or of a set-valued functor, whose variance would change.
     """
-    return _formula(formula, _Reading({}, _exchange(formula)))
+    turned = _formula(formula, _Reading({}, _exchange(formula)))
+    if is_well_typed(formula) and not is_well_typed(turned):
+        raise NotApplicable("it is about arrows that are given between values")
+    return turned
 
 
 @dataclass(frozen=True, slots=True)

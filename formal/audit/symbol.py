@@ -5,12 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 
-from formal.logic.theory import Application, Formula, Function, Named, Role, SortKind, Variable
+from formal.logic.theory import (
+    Application,
+    Formula,
+    Function,
+    Named,
+    Role,
+    SortKind,
+    Variable,
+    arguments_of,
+    substitute_type,
+    type_of,
+)
 
 
 def symbols_in(formula: Formula) -> frozenset[str]:
     """Their names."""
     return frozenset(part.function.name for part in _parts(formula) if isinstance(part, Application))
+
+
+def is_well_typed(formula: Formula) -> bool:
+    """Whether every argument has the type of its parameter, letter by letter."""
+    for part in _parts(formula):
+        if isinstance(part, Application):
+            bound = arguments_of(part)
+            for parameter, argument in zip(part.function.explicit, part.arguments, strict=True):
+                if substitute_type(parameter.type, bound) != type_of(argument):
+                    return False
+    return True
 
 
 def closed_arrows(formula: Formula) -> tuple[Application, ...]:

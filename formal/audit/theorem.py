@@ -129,10 +129,6 @@ class _Questions:
         if isinstance(found, Proof):
             evidence = f"proved that every model is degenerate, {_proof_text(found)}"
             return Row(*subject, Answer.DEGENERATE, evidence, self.span, proof=found, model=plain)
-        if found.searched is not None and not found.searched.exhausted:
-            searched = found.searched
-            evidence = f"no other with ≤ {searched.objects} objects and ≤ {searched.arrows} arrows"
-            return Row(*subject, Answer.DEGENERATE, evidence, self.span, model=plain)
         return Row(*subject, Answer.UNDECIDED, f"a degenerate model was found; {found.reason}", self.span, model=plain)
 
     def needed(self) -> Iterator[Row]:

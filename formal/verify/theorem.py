@@ -133,7 +133,7 @@ def decide_obligation(statement: Statement, obligation: Obligation, setting: Set
     )
     if options.provers and isinstance(proof, NotProved) and not isinstance(model, CounterModel):
         proof = _ask_others(sequent, proof, options)
-    found = _conclude(statement, obligation, blank, proof, model, setting)
+    found = _re_checked(_conclude(statement, obligation, blank, proof, model, setting), sequent)
     remembered.keep(found)
     return replace(found, result=replace(found.result, seconds=time.perf_counter() - started))
 
@@ -246,7 +246,7 @@ def _conclude(
             return Found(
                 replace(found.result, outcome=Outcome.UNKNOWN, trouble=Trouble.ENGINES_DISAGREE, reason=reason)
             )
-        if not isinstance(proof, Proof):
+        if not isinstance(proof, Proof) or found.result.trouble is not None:
             return found
     if isinstance(proof, Proof):
         return Found(_proved(blank, proof), proof=proof)
@@ -259,6 +259,28 @@ def _conclude(
         reason = "; ".join([words, *([model.reason] if model.exhausted else []), *reasons])
         return Found(replace(blank, outcome=Outcome.BOUNDED, engine="search", reason=reason, resources=resources))
     return Found(replace(blank, reason="; ".join(reasons)))
+
+
+def _re_checked(found: Found, sequent: Sequent) -> Found:
+    """A proof counts when the kernel accepts it here, for the claim that is written here."""
+    proof = found.proof
+    if proof is None or not proof.certificate:
+        return found
+    claim = write_theorem_claim(sequent)
+    try:
+        check(claim, proof.certificate)
+    except Rejected as rejection:
+        reason = f"the kernel rejects the certificate of {proof.configuration}: {rejection}"
+        return Found(
+            replace(
+                found.result,
+                outcome=Outcome.UNKNOWN,
+                certified=False,
+                trouble=Trouble.KERNEL_REJECTED,
+                reason=reason,
+            )
+        )
+    return replace(found, proof=replace(proof, claim=claim))
 
 
 def _proved(blank: ObligationResult, proof: Proof) -> ObligationResult:

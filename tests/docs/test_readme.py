@@ -20,7 +20,7 @@ SCRIPTS = re.findall(r"```cat(?: .*)?\n((?:.*\n)*?)```", README)
 
 def _without_times(text: str) -> str:
     """What is shown, less the time that a claim says when it takes a tenth of a second or more."""
-    return re.sub(r" +(direct, certified)(?:, \d+\.\d s)?$", r" \1", text, flags=re.MULTILINE)
+    return re.sub(r" +((?:direct|proof|search), certified)(?:, \d+\.\d s)?$", r" \1", text, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize(("command", "shown"), CONSOLE, ids=[command for command, _ in CONSOLE])

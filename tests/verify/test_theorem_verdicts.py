@@ -194,9 +194,6 @@ def test_a_model_with_broken_laws_is_trouble(monkeypatch: pytest.MonkeyPatch) ->
     assert exit_code([file]) is ExitCode.INTERNAL
 
 
-RE_CHECKED = pytest.mark.xfail(strict=True, reason="only the provers have the kernel check what they find")
-
-
 def proofs_are(monkeypatch: pytest.MonkeyPatch, forge: Callable[[Proof | NotProved], Proof | NotProved]) -> None:
     """Change what the provers give."""
     honest = Prover.prove
@@ -212,7 +209,6 @@ def proofs_are(monkeypatch: pytest.MonkeyPatch, forge: Callable[[Proof | NotProv
     monkeypatch.setattr(Prover, "prove", prove)
 
 
-@RE_CHECKED
 def test_a_proof_of_what_is_false_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The certificate belongs to another claim."""
     part = decided(TRUE).parts[0]
@@ -222,7 +218,6 @@ def test_a_proof_of_what_is_false_is_not_believed(monkeypatch: pytest.MonkeyPatc
     assert exit_code([file]) is ExitCode.INTERNAL
 
 
-@RE_CHECKED
 def test_a_proof_of_another_claim_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     part = decided(TRUE).parts[0]
     proofs_are(monkeypatch, lambda found: Proof("forged", (), part.claim, part.certificate, ()))
