@@ -5,7 +5,7 @@ Source: docs/decisions/0011-theorems-are-theories-with-dependent-sorts.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from formal.elaborate.module import MOST_EXPRESSIONS
 from formal.elaborate.names import Budget
@@ -95,12 +95,6 @@ def _formula(draft: Draft, clause: ast.AssumeClause | ast.HaveClause | ast.ShowC
 
 def _statement(node: ast.TheoremDecl, file: str, draft: Draft) -> Statement:
     before = len(draft.laws)
-    mentioned = set(draft.elaborator.shared.mentioned)
-    for clause in node.clauses:
-        for part in clause.givens if isinstance(clause, ast.GivenClause) else ():
-            names = {name.text for name in names_of(part)}
-            if isinstance(part, ast.UniversalGiven) and names & mentioned:
-                mentioned |= names
     return Statement(
         node.name.text,
         file,
@@ -111,5 +105,27 @@ def _statement(node: ast.TheoremDecl, file: str, draft: Draft) -> Statement:
         tuple(draft.constructed),
         (*draft.laws, *draft.hypotheses),
         tuple(Obligation(o.name, o.purpose, o.formula, o.span, o.available + before) for o in draft.obligations),
-        tuple(name for name in draft.things if name.text not in mentioned),
+        tuple(name for name in draft.things if name.text not in _used(node, draft.elaborator.shared.mentioned)),
     )
+
+
+def _used(node: ast.TheoremDecl, mentioned: Set[str]) -> set[str]:
+    """The names that are used: those that are mentioned; those that come together with one; and those whose being
+    there says something: isomorphisms, and the parts of an adjunction."""
+    used = set(mentioned)
+    for clause in node.clauses:
+        match clause:
+            case ast.GivenClause(givens=givens):
+                for part in givens:
+                    names = {name.text for name in names_of(part)}
+                    if isinstance(part, ast.Parameter):
+                        says_something = part.kind.startswith("isomorphism")
+                    else:
+                        says_something = not part.names or bool(names & mentioned)
+                    if says_something:
+                        used |= names
+            case ast.ObtainClause(names=obtained):
+                together = {name.text for name in obtained}
+                if together & mentioned:
+                    used |= together
+    return used
