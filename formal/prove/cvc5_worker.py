@@ -5,18 +5,13 @@ The instances that it gives are those of cvc5's own proof. Options are cvc5's; r
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import sys
-import threading
-from queue import SimpleQueue
-from typing import Any, BinaryIO
+from typing import Any
 
 import cvc5
 
-Job = tuple[dict[str, Any], bytes]
+from formal.process.serve import serve
 
 OPTIONS = {
     "produce-proofs": "true",
@@ -104,42 +99,5 @@ def instances(listed: str, binders: dict[str, list[str]]) -> list[list[Any]]:
     return [terms, found]
 
 
-def _read(stream: BinaryIO, jobs: SimpleQueue[Job]) -> None:
-    """Read jobs until the input ends; then the process ends too, whatever cvc5 is doing."""
-    while line := stream.readline():
-        header = json.loads(line)
-        text = stream.read(header["size"])
-        if len(text) < header["size"]:
-            break
-        jobs.put((header, text))
-    os._exit(0)
-
-
-def _limit_memory(mebibytes: int) -> None:
-    """Let allocations far beyond the limit fail, where the system can."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, ((mebibytes + 1024) * 2**20, hard))
-
-
-def main() -> None:
-    """Serve jobs from standard input; end at once when that fails, though a thread is still reading."""
-    output = sys.stdout.buffer
-    jobs: SimpleQueue[Job] = SimpleQueue()
-    threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
-    try:
-        while True:
-            header, text = jobs.get()
-            _limit_memory(header["memory"])
-            answer, body = solve(header, text)
-            line = json.dumps({"job": header["job"], "solver": f"cvc5 {cvc5.__version__}", **answer})
-            output.write(line.encode() + b"\n" + body)
-            output.flush()
-    finally:
-        os._exit(1)
-
-
 if __name__ == "__main__":
-    main()
+    serve(f"cvc5 {cvc5.__version__}", solve)

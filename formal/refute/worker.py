@@ -6,7 +6,6 @@ A message is eight bytes with its length, big-endian, and so many bytes of pickl
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pickle
 import sys
@@ -15,6 +14,7 @@ import traceback
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
+from formal.process.serve import limit_memory
 from formal.refute.search import search
 
 HEADER = 8
@@ -40,7 +40,7 @@ def main() -> None:
     outgoing = os.fdopen(os.dup(1), "wb")
     # What a library prints must not look like an outcome.
     os.dup2(2, 1)
-    _limit_memory(MEMORY)
+    limit_memory(MEMORY)
     jobs: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_receive, args=(sys.stdin.buffer, jobs), daemon=True).start()
     try:
@@ -60,15 +60,6 @@ def _receive(stream: BinaryIO, jobs: SimpleQueue[bytes]) -> None:
             break
         jobs.put(content)
     os._exit(0)
-
-
-def _limit_memory(mebibytes: int) -> None:
-    """Let allocations beyond the limit fail; where the system can."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, hard))
 
 
 if __name__ == "__main__":

@@ -8,18 +8,12 @@ the model, one byte a variable from 0, 0 or 1. Each job has a context of its own
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import re
-import signal
-import sys
-import threading
-from queue import SimpleQueue
-from typing import Any, BinaryIO
+from typing import Any
 
 import z3
 
-Job = tuple[dict[str, Any], bytes]
+from formal.process.serve import serve
 
 _VARIABLE = re.compile(r"define-fun k!(\d+) \(\) Bool\s+true\)")
 
@@ -60,53 +54,5 @@ def _resources(solver: Any) -> int:
     return 0
 
 
-def _read(stream: BinaryIO, jobs: SimpleQueue[Job]) -> None:
-    """Read jobs until the input ends; then the process ends too, whatever Z3 is doing."""
-    while line := stream.readline():
-        header = json.loads(line)
-        text = stream.read(header["size"])
-        if len(text) < header["size"]:
-            break
-        jobs.put((header, text))
-    os._exit(0)
-
-
-_OVERHEAD = 1024
-"""MiB of address space for Python, Z3's code and the text of the problem, beside what Z3 counts."""
-
-
-def _limit_memory(mebibytes: int) -> None:
-    """Let allocations far beyond the limit fail, should Z3 not count them; where the system can."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, ((mebibytes + _OVERHEAD) * 2**20, hard))
-
-
-def main() -> None:
-    """Serve jobs from standard input; end at once when that fails, though a thread is still reading."""
-    try:
-        _serve()
-    finally:
-        os._exit(1)
-
-
-def _serve() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    solver = f"z3 {z3.get_version_string()}"
-    output = sys.stdout.buffer
-    jobs: SimpleQueue[Job] = SimpleQueue()
-    threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
-    while True:
-        header, text = jobs.get()
-        _limit_memory(header["memory"])
-        answer, model = solve(header, text)
-        line = json.dumps({"job": header["job"], "solver": solver, **answer})
-        output.write(line.encode() + b"\n" + model)
-        output.flush()
-
-
 if __name__ == "__main__":
-    main()
+    serve(f"z3 {z3.get_version_string()}", solve)
