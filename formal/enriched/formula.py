@@ -2,8 +2,8 @@
 
 A weight, a presheaf A with values in the quantale, is a matrix with one column: A(x) in row x. A coweight, a covariant
 F, is a matrix with one row. A relation C has objects for rows and the same objects for columns, C(x, y) being read
-from x to y; a profunctor has two lists. So composition of matrices,
-``(R S)(x, z) = join over y of R(x, y) (x) S(y, z)``, and the residual along rows, ``(A \\ R)(p) = meet over x of [A(x), R(x, p)]``, give all of the theory:
+from x to y; a profunctor has two lists. Composition, ``(R S)(x, z) = join over y of R(x, y) (x) S(y, z)``, and the
+residual along rows, ``(A \\ R)(p) = meet over x of [A(x), R(x, p)]``, give all of the theory:
 
 - C is a category when the identity is at most C and C C is at most C; A is a presheaf when C A is at most A;
 - A is represented by p when A is the column p of C; its degree is ``(A \\ C) A``;
