@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from formal.core.functor import Functor
@@ -22,10 +22,14 @@ from formal.instance.place import (
 )
 from formal.instance.substitute import Values, substitute
 from formal.instance.world import Route, World
-from formal.logic.theory import Function, SortKind
+from formal.logic.theory import Function, Sort, SortKind
 from formal.statement.model import Constructed, Given
+from formal.statement.show import spelled_name
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
+
+MOST_ROWS = 12
+"""The most values of a function symbol that are noted."""
 
 Key = TypeVar("Key")
 
@@ -39,8 +43,12 @@ def constants(world: World) -> Iterator[tuple[str, Function]]:
                 yield thing.name, function
 
 
-def declare_categories(world: World) -> None:
-    """All categories of the model, their objects and arrows called as the theorem calls them."""
+def declare_categories(world: World, *, lettered: bool = False) -> None:
+    """All categories of the model, their objects and arrows called as the theorem calls them.
+
+    Args:
+        lettered: no objects are called by numbers.
+    """
     objects: dict[str, dict[int, str]] = {}
     arrows: dict[str, dict[int, str]] = {}
     for name, function in constants(world):
@@ -53,6 +61,8 @@ def declare_categories(world: World) -> None:
     for symbol in world.statement.categories:
         finite = world.model.categories[symbol.name]
         named = objects.get(symbol.name, {}), arrows.get(symbol.name, {})
+        if lettered:
+            named[0].update({x: world.names.object() for x in range(finite.objects) if x not in named[0]})
         made = world.places[symbol.name] = place(symbol.name, finite, *named, world.names)
         world.blocks.append(category_text(symbol.name, made))
     for name, function in constants(world):
@@ -63,6 +73,36 @@ def declare_categories(world: World) -> None:
         elif sort.kind is SortKind.ARROW:
             at = world.places[sort.owner]
             _settle(world, name, at.arrow(at.arrow_called[world.value(function, ()),]))
+
+
+def describe_tables(world: World, functions: Iterable[Function]) -> None:
+    """Note the values of function symbols that the script does not declare."""
+    for function in functions:
+        table = world.model.functions.get(function.name)
+        if table is None or not function.explicit or function.name in world.declared:
+            continue
+        rows = []
+        for key, value in table.items():
+            arguments = [_called(world, p.type.sort, n) for p, n in zip(function.explicit, key, strict=True)]
+            rows.append(
+                f"{spelled_name(function.name)}({', '.join(arguments)}) is {_called(world, function.result.sort, value)}"
+            )
+        if len(rows) <= MOST_ROWS:
+            world.notes += rows
+
+
+def _called(world: World, sort: Sort, number: int) -> str:
+    """What an individual of the model is called."""
+    match sort.kind:
+        case SortKind.OBJECT:
+            place = world.places[sort.owner]
+            return print_expression(place.object(place.object_at[number,]))
+        case SortKind.ARROW:
+            place = world.places[sort.owner]
+            return print_expression(place.arrow(place.arrow_called[number,]))
+        case SortKind.ELEMENT:
+            made = world.fibrations[sort.owner]
+            return quoted(made.functor.labels[made.elements.index((number,))])
 
 
 def _settle(world: World, name: str, value: ast.Expr) -> None:
@@ -85,16 +125,25 @@ def declare_object(world: World, name: str, base: ast.Expr) -> None:
 
 def declare_set_functor(world: World, name: str, base: ast.Expr, *, contravariant: bool) -> None:
     """A presheaf or copresheaf, and the names of its elements."""
+    _declared_set_functor(world, name, world.place(world.written(base)), world.text(base), contravariant)
+
+
+def declare_set_functors(world: World) -> None:
+    """All set-valued functors of the model, on the categories of the model, not on their opposites."""
+    for symbol in world.statement.set_functors:
+        base = symbol.category.name
+        _declared_set_functor(world, symbol.name, world.places[base], base, symbol.contravariant)
+
+
+def _declared_set_functor(world: World, name: str, base: Place, over: str, contravariant: bool) -> None:
     labels: dict[int, str] = {}
     named = [(n, f) for n, f in constants(world) if f.result.sort.kind is SortKind.ELEMENT]
     for element, function in named:
         if function.result.sort.owner == name:
             labels.setdefault(world.value(function, ()), element)
-    made = fibration(
-        name, world.model.set_functors[name], world.place(world.written(base)), contravariant, labels, world.names
-    )
+    made = fibration(name, world.model.set_functors[name], base, contravariant, labels, world.names)
     world.fibrations[name] = made
-    world.blocks.append(set_functor_text(name, made, world.text(base)))
+    world.blocks.append(set_functor_text(name, made, over))
     for element, function in named:
         if function.result.sort.owner == name:
             label = labels[world.value(function, ())]
@@ -130,6 +179,8 @@ def declare_functor(world: World, name: str, dom: ast.Expr, cod: ast.Expr) -> No
         for g in source.generators
     )
     world.routes[name] = Route(Functor(name, source, end.category, objects, generators), start, end)
+    if world.is_unknown(start) and world.is_unknown(end):
+        world.declared |= {f"{name}.ob": name, f"{name}.ar": name}
     pairs = zip(source.objects, objects, strict=True)
     entries = [f"{quoted(x)} |-> {print_expression(end.object(y))}" for x, y in pairs]
     entries += [f"{generator_key(source, g)} |-> {print_expression(end.arrow(f))}" for g, f in enumerate(generators)]
@@ -201,8 +252,12 @@ def declare_transformation(world: World, name: str, kind: str, dom: ast.Expr, co
     Args:
         kind: ``transformation`` or ``family``.
     """
+    given = dom, cod
     dom, cod = _with_constants(world, dom), _with_constants(world, cod)
     entries = _entries(world, name, name, world.written(dom), world.written(cod))
+    if (dom, cod) != given:
+        # A component then ends at the value of a functor, in logic at the object itself.
+        world.declared.pop(name, None)
     world.blocks.append(f"{kind} {name}: {world.text(dom)} => {world.text(cod)} {{ {', '.join(entries)} }}")
 
 
@@ -246,13 +301,23 @@ def _entries(world: World, name: str, symbol: str, dom: ast.Expr, cod: ast.Expr)
     """The components of a transformation between two functors, or two set-valued functors, of the model."""
     routes = world.route(dom), world.route(cod)
     if routes[0] is not None and routes[1] is not None:
+        if world.is_unknown(routes[0].dom) and world.is_unknown(routes[0].cod):
+            _tell(world, symbol, name)
         return _components(world, name, symbol, routes[0], routes[1])
     start, end = world.fibration(dom), world.fibration(cod)
     start = start or world.constant_fibration(dom, end)
     end = end or world.constant_fibration(cod, start)
     if start is None or end is None:
         raise Inexpressible(f"`{name}: {print_expression(dom)} => {print_expression(cod)}`")
+    if world.is_unknown(start.base) and start.shape_count == 1:
+        _tell(world, symbol, name)
     return _maps(world, name, symbol, start, end)
+
+
+def _tell(world: World, symbol: str, name: str) -> None:
+    """A function symbol of one argument is written as the application of what is declared."""
+    if [len(function.explicit) for function in world.symbols(symbol)] == [1]:
+        world.declared[symbol] = name
 
 
 def _components(world: World, name: str, symbol: str, dom: Route, cod: Route) -> list[str]:

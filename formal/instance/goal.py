@@ -30,8 +30,13 @@ def goal_text(world: World, clause: ast.Clause, obligation: Obligation) -> str:
             if isinstance(clause, ast.LetClause):
                 return _functoriality(world, clause)
         case Purpose.EXISTENCE:
-            if isinstance(clause, ast.LetClause):
-                return _existence(world, clause)
+            match clause:
+                case ast.LetClause():
+                    return _existence(world, clause)
+                case ast.ObtainClause(source=source):
+                    return world.text(source)
+                case _:
+                    pass
         case Purpose.COCONE:
             match clause:
                 case ast.ObtainClause(source=ast.Call(arguments=(_, ast.Name() as cone))):

@@ -17,6 +17,7 @@ from formal.verdict.result import ClaimResult, FileResult, Outcome
 Check = Callable[[str], FileResult]
 """Checks a script given as a text: elaborates it, decides its claims, has the kernel re-check them."""
 
+
 _UNLAWFUL = frozenset(
     {Code.NOT_FUNCTORIAL, Code.NOT_NATURAL, Code.NOT_COMPOSABLE, Code.WRONG_ENDS, Code.CYCLIC_ORDER, Code.NO_SUCH_ARROW}
 )

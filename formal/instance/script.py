@@ -6,34 +6,45 @@ speaks for itself: whoever runs it sees every hypothesis proved and the goal ref
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 
+from formal.elaborate.module import Loader
 from formal.instance.declare import (
     declare_categories,
     declare_functor,
     declare_functor_by_rules,
     declare_inverse,
     declare_set_functor,
+    declare_set_functors,
     declare_transformation,
+    describe_tables,
     is_constant,
 )
 from formal.instance.goal import goal_text
 from formal.instance.law import laws
 from formal.instance.name import Names
 from formal.instance.place import Inexpressible
+from formal.instance.spell import spelled
 from formal.instance.substitute import inverted
 from formal.instance.world import World
 from formal.logic.theory import Function
 from formal.refute.result import CounterModel
-from formal.statement.model import Constructed, Given, Obligation, Purpose, Statement
+from formal.statement.model import Constructed, Given, Hypothesis, Obligation, Origin, Purpose, Statement
 from formal.syntax import ast
 from formal.syntax.format import format_source
 from formal.syntax.parser import parse
+from formal.syntax.printer import print_expression
 from formal.syntax.tree import names_in
-from formal.text import Bug, Rejection, Source
+from formal.text import Bug, Rejection, Severity, Source
 
 GOAL = "goal"
 """The name of the claim that is refuted."""
+
+Claim = tuple[str, str]
+"""A name and a formula."""
 
 __all__ = ["GOAL", "Inexpressible", "script_of"]
 
@@ -58,11 +69,39 @@ def script_of(
     goal = _clause_of(statement, obligation)
     mentioned = names_in((clauses, goal)) - _own_names(statement.node)
     context = _used((*declarations, *_declarations(statement)), mentioned)
-    text = "\n".join(node.span.text for node in context)
-    world = World(statement, model, Names(names_in((statement.node, context))), text)
+    told = "\n".join(node.span.text for node in context)
+    taken = names_in((statement.node, context))
+
+    def world(context: str) -> World:
+        return World(statement, model, Names(taken), context)
+
+    try:
+        script = _in_words(world(told), clauses, goal, obligation)
+    except Inexpressible as lacking:
+        return _spelled_out(world(""), obligation, without, lacking)
+    if _is_refused(script):
+        with contextlib.suppress(Inexpressible):
+            other = _spelled_out(world(""), obligation, without, Inexpressible("its words"))
+            return script if _is_refused(other) else other
+    return script
+
+
+def _is_refused(script: str) -> bool:
+    """Whether claims lack some of its words, or its structures obey no law."""
+    diagnostics = Loader(Path()).elaborate(Source("counter-model", script)).diagnostics
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def _in_words(world: World, clauses: tuple[ast.Clause, ...], goal: ast.Clause, obligation: Obligation) -> str:
+    """The script in the author's own words.
+
+    Raises:
+        Inexpressible: claims have no words for a part of it.
+    """
+    statement = world.statement
     needed = _needed(statement, clauses, goal)
     declare_categories(world)
-    claims: list[tuple[str, str]] = []
+    claims: list[Claim] = []
     for clause in clauses:
         match clause:
             case ast.GivenClause(givens=givens):
@@ -70,17 +109,78 @@ def script_of(
                     for name, text in _given(world, given, needed):
                         claims.append((_fresh(name, claims), text))
             case ast.AssumeClause():
-                claims.append((_claim_name(clause.name, claims), world.text(clause.formula)))
+                said = _said(world, clause.formula, _hypotheses(world, clause, obligation))
+                claims.append((_claim_name(clause.name, claims), said))
             case ast.LetClause() if clause.name.text in needed:
                 _let(world, clause, obligation)
-            case ast.ObtainClause():
-                _obtained(world, clause, needed)
+                _state(world, clause, obligation, claims)
+            case ast.ObtainClause() if needed & {name.text for name in clause.names}:
+                _obtained(world, clause)
+                _state(world, clause, obligation, claims)
             case _:
                 pass
     if obligation.purpose is Purpose.NATURALITY and isinstance(goal, ast.LetClause):
         _let(world, goal, obligation)
-    refuted = goal_text(world, goal, obligation)
-    return _layout(statement, obligation, world, claims, refuted)
+        _state(world, goal, obligation, claims)
+    try:
+        refuted = goal_text(world, goal, obligation)
+    except Inexpressible:
+        refuted = print_expression(spelled(world, obligation.formula))
+    return _layout(obligation, world, claims, refuted)
+
+
+def _hypotheses(world: World, clause: ast.Clause, obligation: Obligation) -> list[Hypothesis]:
+    """What a clause lets the obligation use, steps left out: these follow from the rest."""
+    return [
+        hypothesis
+        for hypothesis in world.statement.available(obligation)
+        if hypothesis.origin is not Origin.HAVE
+        and clause.span.start <= hypothesis.span.start
+        and hypothesis.span.end <= clause.span.end
+    ]
+
+
+def _said(world: World, expr: ast.Expr, hypotheses: list[Hypothesis]) -> str:
+    """A formula of the author's: in these words, or spelled out."""
+    try:
+        return world.text(expr)
+    except Inexpressible:
+        if len(hypotheses) != 1:
+            raise
+        return print_expression(spelled(world, hypotheses[0].formula))
+
+
+def _state(world: World, clause: ast.Clause, obligation: Obligation, claims: list[Claim]) -> None:
+    """Claim what is known of something that is constructed or obtained."""
+    for hypothesis in _hypotheses(world, clause, obligation):
+        text = print_expression(spelled(world, hypothesis.formula))
+        if text != "true":
+            claims.append((_fresh(_as_name(hypothesis.name), claims), text))
+
+
+def _spelled_out(world: World, obligation: Obligation, without: Collection[str], lacking: Inexpressible) -> str:
+    """The script in objects, arrows and elements only: nothing is declared but categories and set-valued functors.
+
+    Raises:
+        Inexpressible: not even so; it says what words were lacking.
+    """
+    statement = world.statement
+    laws = {law.name for c in statement.categories for law in c.laws}
+    laws |= {law.name for t in statement.set_functors for law in t.laws}
+    declare_categories(world, lettered=True)
+    declare_set_functors(world)
+    describe_tables(world, statement.functions())
+    claims: list[Claim] = []
+    try:
+        for hypothesis in statement.available(obligation):
+            if hypothesis.origin is Origin.HAVE or hypothesis.name in laws or hypothesis.name in without:
+                continue
+            text = print_expression(spelled(world, hypothesis.formula))
+            claims.append((_fresh(_as_name(hypothesis.name), claims), text))
+        refuted = print_expression(spelled(world, obligation.formula))
+    except Inexpressible as further:
+        raise Inexpressible(f"{lacking}, nor spelled out {further}") from None
+    return _layout(obligation, world, claims, refuted)
 
 
 # --- which clauses --------------------------------------------------------------------------------
@@ -240,17 +340,17 @@ def _let(world: World, clause: ast.LetClause, obligation: Obligation) -> None:
         raise Inexpressible(f"the construction `{name}`")
 
 
-def _obtained(world: World, clause: ast.ObtainClause, needed: Collection[str]) -> None:
-    """Objects, arrows and elements have names already."""
-    for name in clause.names:
-        if name.text in needed and not is_constant(world, name.text):
-            raise Inexpressible(f"`{name.text}`, which is obtained")
+def _obtained(world: World, clause: ast.ObtainClause) -> None:
+    """Objects, arrows and elements have names already; claims have no word for choices that depend on something."""
+    opaque = [name.text for name in clause.names if not is_constant(world, name.text)]
+    world.opaque.update(opaque)
+    describe_tables(world, [f for name in opaque for f in _functions(world.statement, name)])
 
 
 # --- the text -------------------------------------------------------------------------------------
 
 
-def _claim_name(name: ast.Name | None, claims: list[tuple[str, str]]) -> str:
+def _claim_name(name: ast.Name | None, claims: list[Claim]) -> str:
     """The author's name of an assumption, or ``hypothesis_1``, ``hypothesis_2``, …"""
     taken = {known for known, _ in claims} | {GOAL}
     if name is not None and name.text not in taken:
@@ -261,7 +361,7 @@ def _claim_name(name: ast.Name | None, claims: list[tuple[str, str]]) -> str:
     return f"hypothesis_{number}"
 
 
-def _fresh(name: str, claims: list[tuple[str, str]]) -> str:
+def _fresh(name: str, claims: list[Claim]) -> str:
     """A name that no claim has, numbered from the second on."""
     taken = {known for known, _ in claims} | {GOAL}
     number, result = 1, name
@@ -271,15 +371,14 @@ def _fresh(name: str, claims: list[tuple[str, str]]) -> str:
     return result
 
 
-def _layout(
-    statement: Statement,
-    obligation: Obligation,
-    world: World,
-    claims: list[tuple[str, str]],
-    refuted: str,
-) -> str:
+def _as_name(name: str) -> str:
+    """The name of a hypothesis as one of a claim."""
+    return re.sub("[^A-Za-z0-9_]+", "_", name.replace("^-1", "_inverse")).strip("_")
+
+
+def _layout(obligation: Obligation, world: World, claims: list[Claim], refuted: str) -> str:
     which = "" if obligation.purpose is Purpose.SHOW else f", {obligation.name}"
-    lines = [f"# A counter-model of {statement.name}{which}."]
+    lines = [f"# A counter-model of {world.statement.name}{which}."]
     lines += [f"# Here {', '.join(world.notes)}."] if world.notes else []
     lines.append("")
     lines += [world.context, "", *world.blocks, ""]

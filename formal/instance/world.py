@@ -35,6 +35,7 @@ from formal.statement.model import Statement
 from formal.syntax import ast
 from formal.syntax.parser import parse_expression
 from formal.syntax.printer import print_expression
+from formal.syntax.tree import names_in
 from formal.text import Source
 
 
@@ -56,6 +57,8 @@ class World:
         values: what stands for the names of the theorem.
         inverses: what stands for ``phi^-1``.
         placed: for the labels of elements, ``T(id(X))(t)``.
+        declared: the function symbols for which the script has a functor or a transformation, with its name.
+        opaque: the names that claims have no words for.
         blocks: declarations, in order.
         notes: what a reader may wonder about, such as that two given objects are the same.
     """
@@ -70,6 +73,8 @@ class World:
     values: dict[str, ast.Expr] = field(default_factory=dict)
     inverses: dict[str, ast.Expr] = field(default_factory=dict)
     placed: dict[str, ast.Expr] = field(default_factory=dict)
+    declared: dict[str, str] = field(default_factory=dict)
+    opaque: set[str] = field(default_factory=set)
     blocks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -116,8 +121,20 @@ class World:
         return substitute(expr, Values(self.values, self.inverses, self.placed))
 
     def text(self, expr: ast.Expr) -> str:
-        """An expression of the author's, about the model, as text."""
-        return print_expression(self.written(expr))
+        """An expression of the author's, about the model, as text.
+
+        Raises:
+            Inexpressible: it mentions something that claims have no words for.
+        """
+        written = self.written(expr)
+        unknown = sorted(names_in((expr, written)) & self.opaque)
+        if unknown:
+            raise Inexpressible(f"`{unknown[0]}`")
+        return print_expression(written)
+
+    def is_unknown(self, place: Place) -> bool:
+        """Whether a category is one of the statement's unknown ones, not built from them."""
+        return any(self.places.get(name) is place for name in self.model.categories)
 
     def applied(self, expr: ast.Expr) -> str:
         """A functor of the author's as it is written before an argument."""

@@ -316,15 +316,17 @@ def test_what_is_not_decided_confirms_nothing() -> None:
     assert isinstance(replay(script, lambda _: FileResult("f", crashed="it died")), Contradicted)
 
 
-def test_what_claims_cannot_say_is_named() -> None:
+def test_what_would_be_too_long_is_named() -> None:
     stated = statement(
-        """theorem t { given category C, D, functor F: C -> D, functor G: D -> C, object X in C
-             given adjunction F -| G with transpose sharp, inverse flat
-             show sharp(id(F(X))) = sharp(id(F(X))) implies false }"""
+        """theorem t { given category C, D, functor F: C + C -> D
+             assume many: forall functor G: C -> D. faithful(G) show full(F) }"""
     )
-    model = search(stated, stated.obligations[0], SearchLimits(max_size=4))
-    assert isinstance(model, CounterModel)
-    with pytest.raises(Inexpressible, match="the transposition `sharp`"):
+    count = 4
+    discrete = FiniteCategory(count, tuple(range(count)), tuple(range(count)), {(x, x): x for x in range(count)})
+    there = {(x,): x for x in range(count)}
+    functions = {f"F.{kind}.{side}": there for kind in ("ob", "ar") for side in (1, 2)}
+    model = CounterModel({"C": discrete, "D": discrete}, {}, functions, 8, True, 0)
+    with pytest.raises(Inexpressible, match=r"`C \+ C`, nor spelled out a quantifier over many functions"):
         script_of(stated, stated.obligations[0], model)
 
 
