@@ -22,6 +22,7 @@ class Symbols:
     problem: Problem
     functions: dict[str, str] = field(init=False)
     sorts: dict[Sort, str] = field(init=False)
+    _written: dict[Term, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         functions = {name: f"f{number}" for number, name in enumerate(self.problem.functions)}
@@ -50,7 +51,11 @@ class Symbols:
         """A term; variables by their names."""
         if isinstance(term, str):
             return term
-        return _application(self.functions[str(term[0])], [self.term(argument) for argument in arguments(term)])
+        written = self._written.get(term)
+        if written is None:
+            parts = [self.term(argument) for argument in arguments(term)]
+            written = self._written[term] = _application(self.functions[str(term[0])], parts)
+        return written
 
     def defined(self, term: Term) -> str:
         """That an application of a function that need not denote does."""

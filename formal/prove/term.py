@@ -84,6 +84,8 @@ class Typing:
 
     functions: Mapping[str, Function]
     _types: dict[Term, Type] = field(default_factory=dict)
+    _own: dict[Term, tuple[Condition, ...]] = field(default_factory=dict)
+    _unconditional: set[Term] = field(default_factory=set)
 
     def type_of(self, term: Term) -> Type:
         """The type of a closed term, provided that its conditions hold.
@@ -132,21 +134,29 @@ class Typing:
 
     def conditions(self, terms: Iterable[Term]) -> list[Condition]:
         """What has to hold for closed terms to denote something of the type that they are said to have."""
+        pending = [term for term in terms if term not in self._unconditional]
         found: dict[Condition, None] = {}
         seen: set[Term] = set()
-        stack = list(terms)
+        stack = pending[:]
         while stack:
             term = stack.pop()
             if term in seen or isinstance(term, str):
                 continue
             seen.add(term)
-            function = self.functions[str(term[0])]
-            for condition in self.bind(function.parameters, function.explicit, arguments(term))[1]:
-                found[condition] = None
-            if not function.defined:
-                found["defined", term] = None
+            found.update(dict.fromkeys(self._own_conditions(term)))
             stack.extend(arguments(term))
+        if not found:
+            self._unconditional.update(pending)
         return list(found)
+
+    def _own_conditions(self, term: Term) -> tuple[Condition, ...]:
+        """What has to hold for an application to denote, if its arguments do."""
+        known = self._own.get(term)
+        if known is None:
+            function = self.functions[str(term[0])]
+            equations = self.bind(function.parameters, function.explicit, arguments(term))[1]
+            known = self._own[term] = (*equations, *(() if function.defined else (("defined", term),)))
+        return known
 
     def instance(self, axiom: Axiom, terms: tuple[Term, ...]) -> tuple[list[Condition], Matrix]:
         """The ground formula of an instance: if the conditions hold, then the matrix does.

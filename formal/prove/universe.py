@@ -23,6 +23,87 @@ from formal.prove.term import IllSorted, Sort, Typing, arguments, sort_of, subst
 
 Telescope = tuple[tuple[str, Type], ...]
 
+Shelf = dict[int, list[tuple[Term, tuple[Term, ...]]]]
+"""By weight, terms with the indices of their types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Weights of a number of terms, one after another, that are ``total`` together; no term weighs more than
+    ``heaviest``."""
+
+    total: int
+    heaviest: int
+
+    def choices(self, so_far: int, others: int, type_: Type) -> range:
+        """What a term may weigh when those before it weigh ``so_far``, and others follow."""
+        left = self.total - so_far
+        return range(max(1, left - others * self.heaviest), left - others + 1)
+
+    def together(self, so_far: int, weight: int, type_: Type) -> int:
+        """What the terms so far weigh, with one more."""
+        return so_far + weight
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """Weights of a number of terms, one after another, the largest of them being ``most``.
+
+    Args:
+        discount: how much less an object counts.
+    """
+
+    most: int
+    discount: int
+
+    def choices(self, so_far: int, others: int, type_: Type) -> range:
+        """What a term may weigh when the heaviest before it weighs ``so_far``, and others follow."""
+        top = self.most + (self.discount if type_.kind == "Ob" else 0)
+        return range(1 if others or so_far == self.most else top, top + 1)
+
+    def together(self, so_far: int, weight: int, type_: Type) -> int:
+        """What the heaviest term so far weighs, with one more."""
+        return max(so_far, weight - (self.discount if type_.kind == "Ob" else 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A variable that is given a value, and what this says about types.
+
+    Args:
+        others: how many variables follow.
+        known: positions of indices whose values are known before, with these indices.
+        read: positions of indices that are variables; the value's type gives them their values.
+        late: indices of this and earlier variables, with their positions, whose values are only known now.
+    """
+
+    name: str
+    type: Type
+    others: int
+    known: tuple[tuple[int, Term], ...]
+    read: tuple[tuple[int, str], ...]
+    late: tuple[tuple[str, int, Term], ...]
+
+
+def steps_of(telescope: Telescope, chosen: Sequence[str]) -> tuple[Step, ...]:
+    """In which order some explicit variables of a telescope are given values: arrows and elements first, for they
+    determine objects."""
+    types = dict(telescope)
+    order = sorted(chosen, key=lambda name: not types[name].indices)
+    bound: set[str] = set()
+    waiting: list[tuple[str, int, Term]] = []
+    steps: list[Step] = []
+    for number, name in enumerate(order):
+        indices = list(enumerate(types[name].indices))
+        known = tuple((p, index) for p, index in indices if _variables(index) <= bound)
+        read = tuple((p, index) for p, index in indices if isinstance(index, str) and index not in bound)
+        waiting += [(name, p, i) for p, i in indices if not isinstance(i, str) and not _variables(i) <= bound]
+        bound |= {name, *(index for _, index in read)}
+        late = tuple(entry for entry in waiting if _variables(entry[2]) <= bound)
+        waiting = [entry for entry in waiting if entry not in late]
+        steps.append(Step(name, types[name], len(order) - number - 1, known, read, late))
+    return tuple(steps)
+
 
 @dataclass(frozen=True, slots=True)
 class Universe:
@@ -30,86 +111,56 @@ class Universe:
 
     typing: Typing
     terms: dict[Term, int] = field(default_factory=dict)
-    _by_sort: dict[Sort, list[Term]] = field(default_factory=dict)
-    _by_index: dict[tuple[Sort, int, Term], list[Term]] = field(default_factory=dict)
+    _by_sort: dict[Sort, Shelf] = field(default_factory=dict)
+    _by_index: dict[tuple[Sort, int, Term], Shelf] = field(default_factory=dict)
 
-    def add(self, term: Term) -> None:
+    def add(self, term: Term, weight: int) -> None:
         """Add a term that is not there, and at least as heavy as those that are."""
         type_ = self.typing.type_of(term)
         sort = sort_of(type_)
-        self.terms[term] = self.weight(term)
-        self._by_sort.setdefault(sort, []).append(term)
+        self.terms[term] = weight
+        entry = term, type_.indices
+        self._by_sort.setdefault(sort, {}).setdefault(weight, []).append(entry)
         for position, index in enumerate(type_.indices):
-            self._by_index.setdefault((sort, position, index), []).append(term)
+            self._by_index.setdefault((sort, position, index), {}).setdefault(weight, []).append(entry)
 
-    def weight(self, term: Term) -> int:
-        """How much a term weighs whose arguments are there."""
-        weights = [self.terms[argument] for argument in arguments(term)]
-        if _is_structure(str(term[0])):
-            return 1 + sum(weights)
-        if self.typing.type_of(term).kind == "Ob":
-            return 1 + max(weights, default=0)
-        kinds = (self.typing.type_of(argument).kind for argument in arguments(term))
-        return 1 + max((w - (kind == "Ob") for w, kind in zip(weights, kinds, strict=True)), default=0)
-
-    def of_sort(self, sort: Sort) -> list[Term]:
-        """The terms of a sort."""
-        return self._by_sort.get(sort, [])
-
-    def fitting(self, type_: Type, values: Mapping[str, Term]) -> list[Term]:
-        """Terms that may be of a type in which some variables have values: all that are, and perhaps others."""
-        sort = sort_of(type_)
-        best = self.of_sort(sort)
-        for position, index in enumerate(type_.indices):
-            value = substitute(index, values)
-            if _is_closed(value):
-                found = self._by_index.get((sort, position, value), [])
-                best = min(best, found, key=len)
-        return best
-
-    def tuples(
-        self, telescope: Telescope, explicit: tuple[str, ...], most: int
-    ) -> Iterator[tuple[dict[str, Term], int]]:
-        """Values for a telescope such that types agree letter by letter, the given variables weighing at most ``most``
-        together; with how much they weigh."""
-        types = dict(telescope)
-        # Arrows and elements first: they determine objects.
-        order = sorted(explicit, key=lambda name: not types[name].indices)
+    def tuples(self, steps: Sequence[Step], weights: Sum | Maximum) -> Iterator[dict[str, Term]]:
+        """Values for the variables of some steps, and for their indices, such that types agree letter by letter."""
         stack: list[Iterator[tuple[dict[str, Term], int]]] = [iter([({}, 0)])]
         while stack:
-            values, weight = next(stack[-1], (None, 0))
-            if values is None:
+            found = next(stack[-1], None)
+            if found is None:
                 stack.pop()
-            elif len(stack) <= len(order):
-                others = len(order) - len(stack)
-                name = order[len(stack) - 1]
-                stack.append(self._extensions(name, types[name], values, weight, most - others))
-            elif self._agree(telescope, explicit, values):
-                yield values, weight
+            elif len(stack) <= len(steps):
+                stack.append(self._extensions(steps[len(stack) - 1], *found, weights))
+            else:
+                yield found[0]
 
     def _extensions(
-        self, name: str, type_: Type, values: dict[str, Term], weight: int, most: int
+        self, step: Step, values: dict[str, Term], so_far: int, weights: Sum | Maximum
     ) -> Iterator[tuple[dict[str, Term], int]]:
         """Values with one for a further variable, and for the variables that are its indices."""
-        for term in self.fitting(type_, values):
-            heavier = weight + self.terms[term]
-            if heavier > most:
-                return
-            extended = {**values, name: term}
-            actual = self.typing.type_of(term).indices
-            if values.get(name, term) == term and all(
-                not isinstance(index, str) or extended.setdefault(index, value) == value
-                for index, value in zip(type_.indices, actual, strict=True)
-            ):
-                yield extended, heavier
+        wanted = [(position, substitute(index, values)) for position, index in step.known]
+        shelf = self._shelf(sort_of(step.type), wanted)
+        for weight in weights.choices(so_far, step.others, step.type):
+            together = weights.together(so_far, weight, step.type)
+            for term, indices in shelf.get(weight, ()):
+                extended = {**values, step.name: term}
+                if (
+                    all(indices[position] == index for position, index in wanted)
+                    and all(extended.setdefault(name, indices[p]) == indices[p] for p, name in step.read)
+                    and all(self._fits(entry, extended) for entry in step.late)
+                ):
+                    yield extended, together
 
-    def _agree(self, telescope: Telescope, explicit: tuple[str, ...], values: Mapping[str, Term]) -> bool:
-        return all(
-            substitute(index, values) == actual
-            for name, type_ in telescope
-            if name in explicit
-            for index, actual in zip(type_.indices, self.typing.type_of(values[name]).indices, strict=True)
-        )
+    def _shelf(self, sort: Sort, wanted: Sequence[tuple[int, Term]]) -> Shelf:
+        """Terms of a sort, all those with certain indices at certain positions among them: the fewest there are."""
+        shelves = [self._by_index.get((sort, position, index), {}) for position, index in wanted]
+        return min(shelves, key=lambda shelf: sum(map(len, shelf.values())), default=self._by_sort.get(sort, {}))
+
+    def _fits(self, entry: tuple[str, int, Term], values: Mapping[str, Term]) -> bool:
+        name, position, index = entry
+        return substitute(index, values) == self.typing.type_of(values[name]).indices[position]
 
 
 def universe_of(problem: Problem, *, limit: int, heaviest: int = 12) -> Universe:
@@ -119,28 +170,28 @@ def universe_of(problem: Problem, *, limit: int, heaviest: int = 12) -> Universe
     functions = problem.functions.values()
     for function in functions:
         if not function.explicit:
-            universe.add((function.name,))
+            universe.add((function.name,), 1)
+    steps = {f.name: steps_of(f.parameters, f.explicit) for f in functions}
     onto_objects = [f for f in functions if f.explicit and f.result.kind == "Ob"]
     others = [f for f in functions if f.explicit and f.result.kind != "Ob"]
     for weight in range(1, heaviest + 1):
-        # Objects first: others may weigh as much as their objects.
+        # Objects first: others may weigh as much as their objects. No term has parts that come with it.
         for some in (onto_objects, others):
-            fresh = [term for function in some for term in _applications(universe, function, weight)]
-            for term in fresh:
-                if len(universe.terms) >= limit:
-                    return universe
-                if not equations.identify(term):
-                    universe.add(term)
+            for function in some:
+                for values in universe.tuples(steps[function.name], _parts(function, weight)):
+                    if len(universe.terms) >= limit:
+                        return universe
+                    term: Term = (function.name, *(values[name] for name in function.explicit))
+                    if not equations.identify(term):
+                        universe.add(term, weight)
     return universe
 
 
-def _applications(universe: Universe, function: Function, weight: int) -> Iterator[Term]:
-    """The applications of a function that weigh so much and are not there."""
-    arity = 1 if _is_structure(function.name) else len(function.explicit)
-    for values, _ in universe.tuples(function.parameters, function.explicit, weight * arity):
-        term: Term = (function.name, *(values[name] for name in function.explicit))
-        if term not in universe.terms and universe.weight(term) == weight:
-            yield term
+def _parts(function: Function, weight: int) -> Sum | Maximum:
+    """What the arguments weigh of an application that weighs so much."""
+    if function.name.startswith(("comp.", "act.")):
+        return Sum(weight - 1, weight)
+    return Maximum(weight - 1, 0 if function.result.kind == "Ob" else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +278,12 @@ def instances_over(universe: Universe, problem: Problem, *, limit: int) -> list[
 def _light_instances(universe: Universe, axiom: Axiom) -> Iterator[tuple[Term, ...]]:
     """The instances of an axiom, light ones first; terms for variables that a premise determines weigh nothing."""
     known = solved(axiom)
-    free = tuple(name for name in axiom.explicit if name not in known)
-    heaviest = len(free) * max(universe.terms.values(), default=0)
-    for total in range(heaviest + 1):
-        for values, weight in universe.tuples(axiom.variables, free, total):
-            if weight == total:
-                everything = {**values, **{name: substitute(term, values) for name, term in known.items()}}
-                yield tuple(everything[name] for name in axiom.explicit)
+    steps = steps_of(axiom.variables, [name for name in axiom.explicit if name not in known])
+    heaviest = max(universe.terms.values(), default=0)
+    for total in range(len(steps), len(steps) * heaviest + 1):
+        for values in universe.tuples(steps, Sum(total, heaviest)):
+            everything = {**values, **{name: substitute(term, values) for name, term in known.items()}}
+            yield tuple(everything[name] for name in axiom.explicit)
 
 
 def inhabited(universe: Universe) -> frozenset[Sort]:
@@ -257,8 +307,8 @@ def reachable(problem: Problem) -> frozenset[Sort]:
         sorts |= more
 
 
-def _is_closed(term: Term) -> bool:
-    return not isinstance(term, str) and all(_is_closed(argument) for argument in arguments(term))
+def _variables(term: Term) -> set[str]:
+    return {part for part in subterms(term) if isinstance(part, str)}
 
 
 def _mentions(term: Term, names: set[str]) -> bool:
@@ -269,10 +319,6 @@ def _mentions(term: Term, names: set[str]) -> bool:
             return True
         stack.extend(arguments(current))
     return False
-
-
-def _is_structure(function: str) -> bool:
-    return function.startswith(("comp.", "act."))
 
 
 def solved(axiom: Axiom, *, objects_known: bool = False) -> dict[str, Term]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from formal import herbrand
 from formal.certificate.theorem import write_theorem_claim
 from formal.herbrand.problem import Problem
 from formal.prove.result import Sequent
-from formal.prove.term import IllSorted, typing_of
+from formal.prove.term import IllSorted, arguments, typing_of
 from formal.prove.universe import inhabited, instances_over, reachable, solved, universe_of
 from tests.prove import textbook
 
@@ -56,6 +58,41 @@ def test_instances_have_no_conditions_but_those_of_their_terms() -> None:
         if not solved(found.axioms[name]):
             conditions, _ = universe.typing.instance(found.axioms[name], terms)
             assert all(condition[0] == "defined" for condition in conditions)
+
+
+@pytest.mark.parametrize(
+    "goal", [textbook.split_monos_are_mono, textbook.right_adjoints_preserve_terminal, textbook.products_are_isomorphic]
+)
+def test_nothing_that_fits_is_left_out(goal: textbook.Goal) -> None:
+    found = problem(goal())
+    universe = universe_of(found, limit=18)
+    listed = instances_over(universe, found, limit=100_000)
+    assert len(set(listed)) == len(listed)
+    for axiom in found.axioms.values():
+        if solved(axiom) or len(axiom.explicit) > 3:
+            continue
+        fitting = set()
+        for terms in product(universe.terms, repeat=len(axiom.explicit)):
+            try:
+                if not universe.typing.bind(axiom.variables, axiom.explicit, terms)[1]:
+                    fitting.add(terms)
+            except IllSorted:
+                continue
+        own = [terms for name, terms in listed if name == axiom.name]
+        assert set(own) == fitting
+        weights = [sum(universe.terms[term] for term in terms) for terms in own]
+        assert weights == sorted(weights)
+
+
+def test_terms_weigh_what_is_said() -> None:
+    universe = universe_of(problem(textbook.right_adjoints_preserve_terminal()), limit=300)
+    for term, weight in universe.terms.items():
+        parts = [(universe.terms[part], universe.typing.type_of(part).kind == "Ob") for part in arguments(term)]
+        if str(term[0]).startswith("comp."):
+            assert weight == 1 + sum(part for part, _ in parts)
+        else:
+            free = universe.typing.type_of(term).kind != "Ob"
+            assert weight == 1 + max((part - (free and is_object) for part, is_object in parts), default=0)
 
 
 def test_every_axiom_has_its_share() -> None:
