@@ -79,14 +79,13 @@ def describe_tables(world: World, functions: Iterable[Function]) -> None:
     """Note the values of function symbols that the script does not declare."""
     for function in functions:
         table = world.model.functions.get(function.name)
-        if table is None or not function.explicit or function.name in world.declared:
+        if table is None or function.name in world.declared or is_constant(world, function.name):
             continue
         rows = []
         for key, value in table.items():
             arguments = [_called(world, p.type.sort, n) for p, n in zip(function.explicit, key, strict=True)]
-            rows.append(
-                f"{spelled_name(function.name)}({', '.join(arguments)}) is {_called(world, function.result.sort, value)}"
-            )
+            term = f"{spelled_name(function.name)}({', '.join(arguments)})" if key else function.name
+            rows.append(f"{term} is {_called(world, function.result.sort, value)}")
         if len(rows) <= MOST_ROWS:
             world.notes += rows
 

@@ -21,18 +21,16 @@ Claim = tuple[str, str]
 """A name and a formula."""
 
 
-def laws(world: World, given: ast.UniversalGiven, needed: frozenset[str]) -> Iterator[Claim]:
+def laws(world: World, given: ast.UniversalGiven) -> Iterator[Claim]:
     """Declare the parts of a larger given; yields its laws as named claims.
 
-    Args:
-        needed: the names that are mentioned anywhere.
     Raises:
         Inexpressible: claims have no words for it.
     """
     roles = {role.role.text: role.name.text for role in given.roles}
     match given:
         case ast.UniversalGiven(kind="adjunction", left=left, right=right) if left is not None and right is not None:
-            yield from _adjunction(world, left, right, roles, needed)
+            yield from _adjunction(world, left, right, roles)
         case ast.UniversalGiven(kind="limit", names=(name,), of=of) if of is not None:
             yield from _limit(world, name.text, of, roles["cone"], is_limit=True)
         case ast.UniversalGiven(kind="colimit", names=(name,), of=of) if of is not None:
@@ -57,10 +55,8 @@ def _route(world: World, expr: ast.Expr) -> Route:
 # --- adjunctions ----------------------------------------------------------------------------------
 
 
-def _adjunction(
-    world: World, left: ast.Expr, right: ast.Expr, roles: dict[str, str], needed: frozenset[str]
-) -> Iterator[Claim]:
-    """F -| G, by what is given of unit and counit."""
+def _adjunction(world: World, left: ast.Expr, right: ast.Expr, roles: dict[str, str]) -> Iterator[Claim]:
+    """F -| G, by what is given of unit and counit; by itself where these are not mentioned."""
     start = _route(world, left)
     c, d = world.expression(start.dom), world.expression(start.cod)
     f, g = world.applied(left), world.applied(right)
@@ -88,10 +84,8 @@ def _adjunction(
             f"forall {over_c}, {over_d}, {k}: {f}({x}) -> {y}. exists! {h}: {x} -> {g}({y}). "
             f"{f}({h}) >> {counit}({y}) = {k}",
         )
-    elif needed.isdisjoint(roles.values()):
-        yield name, f"adjoint({world.text(left)}, {world.text(right)})"
     else:
-        raise Inexpressible(f"the transposition `{roles.get('transpose') or roles.get('inverse')}`")
+        yield name, f"adjoint({world.text(left)}, {world.text(right)})"
 
 
 def _identity(category: ast.Expr) -> ast.Expr:

@@ -56,15 +56,22 @@ def script_of(
     *,
     declarations: Iterable[ast.Declaration] = (),
     without: Collection[str] = (),
+    in_words: bool = True,
 ) -> str:
     """A script that declares a counter-model, claims the hypotheses, and claims the goal ``expect refuted``.
 
     Args:
         declarations: what the theorem may mention, beside the declarations in the text that it stands in.
         without: names of assumptions that are left out.
+        in_words: the author's words where possible. Otherwise only the formulas of the statement and of the
+            obligation count: for variants of which the syntax tree is that of the original.
     Raises:
         Inexpressible: a part of it cannot be said in the language of claims.
     """
+    if not in_words:
+        return _spelled_out(
+            World(statement, model, Names(names_in(statement.node))), obligation, without, Inexpressible("in words")
+        )
     clauses = tuple(_before(statement, obligation, without))
     goal = _clause_of(statement, obligation)
     mentioned = names_in((clauses, goal)) - _own_names(statement.node)
@@ -106,17 +113,19 @@ def _in_words(world: World, clauses: tuple[ast.Clause, ...], goal: ast.Clause, o
         match clause:
             case ast.GivenClause(givens=givens):
                 for given in givens:
-                    for name, text in _given(world, given, needed):
-                        claims.append((_fresh(name, claims), text))
+                    _give(world, given, needed, obligation, claims)
             case ast.AssumeClause():
                 said = _said(world, clause.formula, _hypotheses(world, clause, obligation))
                 claims.append((_claim_name(clause.name, claims), said))
             case ast.LetClause() if clause.name.text in needed:
                 _let(world, clause, obligation)
                 _state(world, clause, obligation, claims)
-            case ast.ObtainClause() if needed & {name.text for name in clause.names}:
-                _obtained(world, clause)
-                _state(world, clause, obligation, claims)
+            case ast.LetClause():
+                # Nothing mentions it; that it exists is used all the same.
+                with contextlib.suppress(Inexpressible):
+                    _state(world, clause, obligation, claims)
+            case ast.ObtainClause():
+                _obtain(world, clause, obligation, claims, is_needed=not needed.isdisjoint(_names(clause)))
             case _:
                 pass
     if obligation.purpose is Purpose.NATURALITY and isinstance(goal, ast.LetClause):
@@ -129,14 +138,18 @@ def _in_words(world: World, clauses: tuple[ast.Clause, ...], goal: ast.Clause, o
     return _layout(obligation, world, claims, refuted)
 
 
-def _hypotheses(world: World, clause: ast.Clause, obligation: Obligation) -> list[Hypothesis]:
-    """What a clause lets the obligation use, steps left out: these follow from the rest."""
+def _names(clause: ast.ObtainClause) -> list[str]:
+    return [name.text for name in clause.names]
+
+
+def _hypotheses(world: World, node: ast.Clause | ast.Given | ast.Name, obligation: Obligation) -> list[Hypothesis]:
+    """What a clause, or a part of it, lets the obligation use; steps are left out, they follow from the rest."""
     return [
         hypothesis
         for hypothesis in world.statement.available(obligation)
         if hypothesis.origin is not Origin.HAVE
-        and clause.span.start <= hypothesis.span.start
-        and hypothesis.span.end <= clause.span.end
+        and node.span.start <= hypothesis.span.start
+        and hypothesis.span.end <= node.span.end
     ]
 
 
@@ -150,9 +163,9 @@ def _said(world: World, expr: ast.Expr, hypotheses: list[Hypothesis]) -> str:
         return print_expression(spelled(world, hypotheses[0].formula))
 
 
-def _state(world: World, clause: ast.Clause, obligation: Obligation, claims: list[Claim]) -> None:
-    """Claim what is known of something that is constructed or obtained."""
-    for hypothesis in _hypotheses(world, clause, obligation):
+def _state(world: World, node: ast.Clause | ast.Given | ast.Name, obligation: Obligation, claims: list[Claim]) -> None:
+    """Claim what is known of something, spelled out."""
+    for hypothesis in _hypotheses(world, node, obligation):
         text = print_expression(spelled(world, hypothesis.formula))
         if text != "true":
             claims.append((_fresh(_as_name(hypothesis.name), claims), text))
@@ -298,30 +311,68 @@ def _functions(statement: Statement, name: str) -> tuple[Function, ...]:
     return ()
 
 
-def _given(world: World, given: ast.Given, needed: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Declare what a clause gives; yields the claims of what no declaration ensures."""
+def _give(world: World, given: ast.Given, needed: frozenset[str], obligation: Obligation, claims: list[Claim]) -> None:
+    """Declare what is given, and claim what no declaration ensures; what cannot be declared is spelled out."""
     if isinstance(given, ast.UniversalGiven):
-        yield from laws(world, given, needed)
+        roles = {role.role.text: role.name.text for role in given.roles}
+        if roles.keys() & {"transpose", "inverse"} and not needed.isdisjoint(roles.values()):
+            _conceal(world, list(roles.values()))
+            _state(world, given, obligation, claims)
+        else:
+            claims += [(_fresh(name, claims), text) for name, text in laws(world, given)]
         return
     for name in given.names:
-        match given.kind, given.base, given.dom, given.cod:
-            case ("presheaf" | "copresheaf") as kind, base, _, _ if base is not None:
-                declare_set_functor(world, name.text, base, contravariant=kind == "presheaf")
-            case "functor", _, dom, cod if dom is not None and cod is not None:
-                declare_functor(world, name.text, dom, cod)
-            case ("transformation" | "family") as kind, _, dom, cod if dom is not None and cod is not None:
-                declare_transformation(world, name.text, kind, dom, cod)
-            case "isomorphism", _, dom, cod if dom is not None and cod is not None:
-                declare_transformation(world, name.text, "transformation", dom, cod)
-                if name.text in inverted(world.statement.node):
-                    declare_inverse(world, name.text, dom, cod)
-                yield f"{name.text}_is_iso", f"iso({name.text})"
-            case "isomorphism arrow", _, _, _:
-                yield f"{name.text}_is_iso", f"iso({world.text(name)})"
-            case (("category" | "object" | "arrow" | "element"), _, _, _):
-                pass
-            case kind, _, _, _:
-                raise Inexpressible(f"the {kind} `{name.text}`")
+        try:
+            claims += [(_fresh(label, claims), text) for label, text in _declared(world, given, name)]
+            if name.text in world.inverses:
+                _state_inverse(world, name, obligation, claims)
+        except Inexpressible:
+            _conceal(world, [name.text])
+            _state(world, name, obligation, claims)
+
+
+def _state_inverse(world: World, name: ast.Name, obligation: Obligation, claims: list[Claim]) -> None:
+    """Claim that the inverse of an isomorphism, which is declared by its own table, undoes it on both sides."""
+    laws_of_inverse = (f"{name.text}.inverse", f"{name.text}.inverse_first")
+    for hypothesis in _hypotheses(world, name, obligation):
+        if hypothesis.name in laws_of_inverse:
+            text = print_expression(spelled(world, hypothesis.formula))
+            claims.append((_fresh(_as_name(hypothesis.name), claims), text))
+
+
+def _conceal(world: World, names: list[str]) -> None:
+    """Claims have no words for these: note their values instead."""
+    world.opaque.update(names)
+    describe_tables(world, [f for name in names for f in _functions(world.statement, name)])
+
+
+def _declared(world: World, given: ast.Parameter, name: ast.Name) -> list[Claim]:
+    """Declare one thing; what no declaration ensures, as claims.
+
+    Raises:
+        Inexpressible: claims have no words for it; then nothing is declared.
+    """
+    match given.kind, given.base, given.dom, given.cod:
+        case ("presheaf" | "copresheaf") as kind, base, _, _ if base is not None:
+            declare_set_functor(world, name.text, base, contravariant=kind == "presheaf")
+        case "functor", _, dom, cod if dom is not None and cod is not None:
+            declare_functor(world, name.text, dom, cod)
+        case ("transformation" | "family") as kind, _, dom, cod if dom is not None and cod is not None:
+            declare_transformation(world, name.text, kind, dom, cod)
+        case "isomorphism", _, dom, cod if dom is not None and cod is not None:
+            declare_transformation(world, name.text, "transformation", dom, cod)
+            if name.text in inverted(world.statement.node):
+                declare_inverse(world, name.text, dom, cod)
+            return [(f"{name.text}_is_iso", f"iso({name.text})")]
+        case "isomorphism arrow", _, _, _ if is_constant(world, name.text):
+            return [(f"{name.text}_is_iso", f"iso({world.text(name)})")]
+        case (("object" | "arrow" | "element"), _, _, _) if is_constant(world, name.text):
+            pass
+        case "category", _, _, _:
+            pass
+        case kind, _, _, _:
+            raise Inexpressible(f"the {kind} `{name.text}`")
+    return []
 
 
 def _let(world: World, clause: ast.LetClause, obligation: Obligation) -> None:
@@ -340,11 +391,23 @@ def _let(world: World, clause: ast.LetClause, obligation: Obligation) -> None:
         raise Inexpressible(f"the construction `{name}`")
 
 
-def _obtained(world: World, clause: ast.ObtainClause) -> None:
+def _obtain(
+    world: World, clause: ast.ObtainClause, obligation: Obligation, claims: list[Claim], *, is_needed: bool
+) -> None:
     """Objects, arrows and elements have names already; claims have no word for choices that depend on something."""
-    opaque = [name.text for name in clause.names if not is_constant(world, name.text)]
-    world.opaque.update(opaque)
-    describe_tables(world, [f for name in opaque for f in _functions(world.statement, name)])
+    opaque = [name for name in _names(clause) if not is_constant(world, name)]
+    if is_needed:
+        _conceal(world, opaque)
+    for hypothesis in _hypotheses(world, clause, obligation):
+        try:
+            text = print_expression(spelled(world, hypothesis.formula))
+        except Inexpressible:
+            # That it is the only one follows from the universal property, which is claimed.
+            if is_needed and not hypothesis.name.endswith(".unique"):
+                raise
+            continue
+        if text != "true":
+            claims.append((_fresh(_as_name(hypothesis.name), claims), text))
 
 
 # --- the text -------------------------------------------------------------------------------------
