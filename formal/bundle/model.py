@@ -124,6 +124,10 @@ class Scale:
             return np.asarray(values.astype(np.int64) >= max(-edge, min(edge, math.ceil(bound))))
         return np.asarray(values.astype(np.int64) <= max(-edge, min(edge, math.floor(bound))))
 
+    def at_most(self, values: NDArray[Any], threshold: Fraction) -> NDArray[np.bool_]:
+        """Where the meaning of stored values does not exceed a threshold; exact. Any shape."""
+        return Scale(-self.slope, -self.offset).at_least(values, -threshold)
+
 
 def _beyond(nearest: float, bound: Fraction, direction: float) -> float:
     """The float closest to a bound that is not before it."""

@@ -23,7 +23,7 @@ from formal.core.category import Category
 from formal.core.functor import SetFunctor
 from formal.text import Code, Diagnostic, Label, Rejection, Severity, Span
 
-_READS = "entry [x,y,r]: evidence that y turned by r quarter turns is x"
+READS = "entry [x,y,r]: evidence that y turned by r quarter turns is x"
 
 Move = tuple[int, int, int]
 """(x, y, r): image x turned by r is image y."""
@@ -159,8 +159,8 @@ def _graded_relation(bundle: Bundle, at: Span | None) -> Array:
     array = bundle.arrays.get("relation")
     if bundle.kind != "graded-monoid" or bundle.monoid != "Z/4" or array is None:
         raise _bad(bundle, at, "there is no relation graded by Z/4")
-    if bundle.reads != _READS:
-        raise _bad(bundle, at, f"an entry of the relation has to read `{_READS}`")
+    if bundle.reads != READS:
+        raise _bad(bundle, at, f"an entry of the relation has to read `{READS}`")
     if len(array.axes) != 3 or bundle.axes[array.axes[0]] != bundle.axes[array.axes[1]]:
         raise _bad(bundle, at, "the relation is not one between the images of one list")
     if array.values.shape[2] != 4:
