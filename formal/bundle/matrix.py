@@ -216,8 +216,8 @@ def _is_covariant(bundle: Bundle, axis: str) -> bool:
 
 def coordinates(bundle: Bundle, array: Array, where: Iterable[int]) -> str:
     """The labels of an entry: ``[cat, dog]``."""
-    labels = (bundle.axes[axis][index][:40] for axis, index in zip(array.axes, where, strict=True))
-    return f"[{', '.join(label or '""' for label in labels)}]"
+    labels = [bundle.axes[axis][index][:40] or '""' for axis, index in zip(array.axes, where, strict=True)]
+    return f"[{', '.join(labels)}]"
 
 
 def _require_values(bundle: Bundle, array: Array, quantale: Quantale | None, at: Span | None) -> None:
