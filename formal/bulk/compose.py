@@ -1,0 +1,150 @@
+"""Composition of matrices over a quantale, how far a relation is from being closed under it, and its closure.
+
+The defect of a relation R is the greatest of ``(R R)(x, z) - R(x, z)`` (for distances, of the negative) and of what
+identities lack. It is no matrix product that a BLAS knows: N^3 tensors and as many comparisons.
+
+Source: Lawvere 1973; RELATIONS of the (max, x) semiring: Mohri 2002, Semiring frameworks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formal.bulk.semiring import NUMBERS, Floats, doubles, rounding, tensor
+from formal.bulk.work import OnProgress, compiled, in_blocks
+from formal.quantale import Quantale
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """The least e within which a matrix is a category, exactly, and where it is reached.
+
+    Args:
+        value: e, a rational number; 0 for a category.
+        triple: (x, y, z) with ``R(x, y) (x) R(y, z)`` more than ``R(x, z)`` by e, or (x, x, x) for an identity that
+            lacks e; None when e is 0.
+    """
+
+    value: Fraction
+    triple: tuple[int, int, int] | None
+
+
+def composite(
+    left: NDArray[Any],
+    right: NDArray[Any],
+    quantale: Quantale,
+    *,
+    threads: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> Floats:
+    """``join over y of left(x, y) (x) right(y, z)`` in doubles; each entry is the rounded value of an exact one.
+
+    Products and sums of float32 entries, and all minima, are exact. Memory: the result and 16 bytes an entry of the
+    operands.
+
+    Args:
+        left, right: shapes (n, m) and (m, k).
+    Raises:
+        ValueError: the shapes do not fit, or entries are not exact as doubles.
+    """
+    a, b = doubles(left), doubles(right)
+    if a.shape[1] != b.shape[0]:
+        raise ValueError(f"shapes {a.shape} and {b.shape} do not compose")
+    out = np.full((a.shape[0], b.shape[1]), float(quantale.bottom))
+    if compiled():
+        from formal.bulk.compiled import compose_rows
+
+        def work(begin: int, end: int) -> None:
+            compose_rows(NUMBERS[quantale], a, b, out, begin, end)
+
+        in_blocks(work, a.shape[0], size=32, threads=threads, on_progress=on_progress)
+    else:
+
+        def by_numpy(begin: int, end: int) -> None:
+            rows = out[begin:end]
+            join = np.minimum if quantale is Quantale.LAWVERE else np.maximum
+            for y in range(a.shape[1]):
+                join(rows, tensor(quantale, a[begin:end, y, None], b[y]), out=rows)
+
+        in_blocks(by_numpy, a.shape[0], size=16, threads=threads, on_progress=on_progress)
+    return out
+
+
+def defect(
+    relation: NDArray[Any],
+    quantale: Quantale,
+    *,
+    threads: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> Defect:
+    """How far a square matrix is from being a category: exact, though most of the work is done in doubles.
+
+    Entries whose rounded defect is within the bound of the greatest are computed again in rational numbers.
+
+    Args:
+        relation: shape (n, n), entries in the carrier of the quantale.
+    Raises:
+        ValueError: it is not square, or entries are not exact as doubles.
+    """
+    matrix = doubles(relation)
+    if matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"a relation is square, this matrix has the shape {matrix.shape}")
+    sign = -1 if quantale is Quantale.LAWVERE else 1
+    twice = composite(matrix, matrix, quantale, threads=threads, on_progress=on_progress)
+    with np.errstate(invalid="ignore"):
+        lacking = sign * (twice - matrix)
+    np.nan_to_num(lacking, copy=False, nan=0.0)
+    finite = matrix[np.isfinite(matrix)]
+    slack = 2 * rounding(quantale, float(finite.max(initial=1.0)))
+    best = Fraction(0)
+    triple: tuple[int, int, int] | None = None
+    for x in range(matrix.shape[0]):
+        lack = sign * (Fraction(quantale.unit) - _exact(matrix[x, x]))
+        if lack > best:
+            best, triple = lack, (x, x, x)
+    threshold = max(float(lacking.max(initial=0.0)), float(best)) - slack
+    for x, z in np.argwhere(lacking >= max(threshold, 0.0)).tolist():
+        if float(lacking[x, z]) + slack <= best:
+            continue
+        legs = tensor(quantale, matrix[x], matrix[:, z])
+        for y in np.flatnonzero(np.abs(legs - twice[x, z]) <= slack).tolist():
+            whole = quantale.tensor(_exact(matrix[x, y]), _exact(matrix[y, z]))
+            excess = Fraction(quantale.excess(whole, _exact(matrix[x, z])))
+            if excess > best:
+                best, triple = excess, (x, y, z)
+    return Defect(best, triple)
+
+
+def _exact(value: float) -> Fraction:
+    return Fraction(float(value))
+
+
+def closure(
+    relation: NDArray[Any],
+    quantale: Quantale,
+    *,
+    threads: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> Floats:
+    """The free category on a matrix, in doubles: identities, and composites along all paths, by repeated squaring.
+
+    At most log2 n compositions; fewer when nothing changes any more. Paths of k entries are rounded k - 1 times.
+
+    Args:
+        relation: shape (n, n).
+    """
+    current = doubles(relation).copy()
+    np.fill_diagonal(current, float(quantale.unit))
+    length = 1
+    while length < current.shape[0]:
+        further = composite(current, current, quantale, threads=threads, on_progress=on_progress)
+        if np.array_equal(further, current):
+            break
+        current = further
+        length *= 2
+    return current
