@@ -319,11 +319,13 @@ def _give(world: World, given: ast.Given, needed: frozenset[str], obligation: Ob
             _conceal(world, list(roles.values()))
             _state(world, given, obligation, claims)
         else:
-            claims += [(_fresh(name, claims), text) for name, text in laws(world, given)]
+            for label, text in laws(world, given):
+                claims.append((_fresh(label, claims), text))
         return
     for name in given.names:
         try:
-            claims += [(_fresh(label, claims), text) for label, text in _declared(world, given, name)]
+            for label, text in _declared(world, given, name):
+                claims.append((_fresh(label, claims), text))
             if name.text in world.inverses:
                 _state_inverse(world, name, obligation, claims)
         except Inexpressible:
@@ -333,11 +335,11 @@ def _give(world: World, given: ast.Given, needed: frozenset[str], obligation: Ob
 
 def _state_inverse(world: World, name: ast.Name, obligation: Obligation, claims: list[Claim]) -> None:
     """Claim that the inverse of an isomorphism, which is declared by its own table, undoes it on both sides."""
-    laws_of_inverse = (f"{name.text}.inverse", f"{name.text}.inverse_first")
+    titles = {f"{name.text}.inverse": f"{name.text}_is_undone", f"{name.text}.inverse_first": f"{name.text}_undoes"}
     for hypothesis in _hypotheses(world, name, obligation):
-        if hypothesis.name in laws_of_inverse:
+        if hypothesis.name in titles:
             text = print_expression(spelled(world, hypothesis.formula))
-            claims.append((_fresh(_as_name(hypothesis.name), claims), text))
+            claims.append((_fresh(titles[hypothesis.name], claims), text))
 
 
 def _conceal(world: World, names: list[str]) -> None:
