@@ -110,7 +110,8 @@ from formal.quantale import Quantale
 points = np.random.default_rng(0).normal(size=(100_000, 8)).astype(np.float32)
 points /= np.linalg.norm(points, axis=1, keepdims=True)
 source = KernelSource(points, points, lambda a, b: np.exp(-np.arccos(np.clip(a @ b.T, -1, 1))))
-tasks = np.concatenate([source.block(np.arange(100_000), np.arange(5)).T, np.random.default_rng(1).random((5, 100_000))])
+known = source.block(np.arange(100_000), np.arange(5)).T
+tasks = np.concatenate([known, np.random.default_rng(1).random((5, 100_000))])
 found = nearest_columns(source, tasks)
 bound = sampled_violations(source, Quantale.PRODUCT, within=1e-6)
 print([answer.column for answer in found[:5]], bound)
