@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from formal.core.functor import Functor
+from formal.instance.construction import restricted_fibration
 from formal.instance.name import quoted
 from formal.instance.place import (
     NOWHERE,
@@ -64,7 +65,8 @@ def declare_categories(world: World, *, lettered: bool = False) -> None:
         if lettered:
             named[0].update({x: world.names.object() for x in range(finite.objects) if x not in named[0]})
         made = world.places[symbol.name] = place(symbol.name, finite, *named, world.names)
-        world.blocks.append(category_text(symbol.name, made))
+        if lettered or any(given.name == symbol.name for given in world.statement.givens):
+            world.blocks.append(category_text(symbol.name, made))
     for name, function in constants(world):
         sort = function.result.sort
         if sort.kind is SortKind.OBJECT:
@@ -123,8 +125,22 @@ def declare_object(world: World, name: str, base: ast.Expr) -> None:
 
 
 def declare_set_functor(world: World, name: str, base: ast.Expr, *, contravariant: bool) -> None:
-    """A presheaf or copresheaf, and the names of its elements."""
-    _declared_set_functor(world, name, world.place(world.written(base)), world.text(base), contravariant)
+    """A presheaf or copresheaf, and the names of its elements.
+
+    One on a constructed category comes from another category of the model by a functor, and is called by its values.
+    """
+    over, text = world.place(world.written(base)), world.text(base)
+    (symbol,) = (symbol for symbol in world.statement.set_functors if symbol.name == name)
+    if any(given.name == symbol.category.name for given in world.statement.givens):
+        _declared_set_functor(world, name, over, text, contravariant)
+        return
+    if symbol.contravariant != contravariant:
+        raise Inexpressible(f"`{name}`, which lives on an opposite category")
+    source = world.places[symbol.category.name]
+    along = _functor(world, f"{name}_at", over, source)
+    whole = fibration(name, world.model.set_functors[name], source, contravariant, {}, world.names)
+    made = world.fibrations[name] = restricted_fibration(along, over, whole)
+    world.blocks.append(set_functor_text(name, made, text))
 
 
 def declare_set_functors(world: World) -> None:
@@ -156,6 +172,21 @@ def _declared_set_functor(world: World, name: str, base: Place, over: str, contr
 def declare_functor(world: World, name: str, dom: ast.Expr, cod: ast.Expr) -> None:
     """A functor by its table."""
     start, end = world.place(world.written(dom)), world.place(world.written(cod))
+    functor = _functor(world, name, start, end)
+    source = functor.dom
+    world.routes[name] = Route(functor, start, end)
+    if world.is_unknown(start) and world.is_unknown(end):
+        world.declared |= {f"{name}.ob": name, f"{name}.ar": name}
+    pairs = zip(source.objects, functor.objects, strict=True)
+    entries = [f"{quoted(x)} |-> {print_expression(end.object(y))}" for x, y in pairs]
+    entries += [
+        f"{generator_key(source, g)} |-> {print_expression(end.arrow(f))}" for g, f in enumerate(functor.generators)
+    ]
+    world.blocks.append(f"functor {name}: {world.text(dom)} -> {world.text(cod)} {{ {', '.join(entries)} }}")
+
+
+def _functor(world: World, name: str, start: Place, end: Place) -> Functor:
+    """A functor of the model, by its values at objects and at generating arrows."""
     source = start.category
 
     def symbol(suffix: str, label: str) -> str:
@@ -177,13 +208,7 @@ def declare_functor(world: World, name: str, dom: ast.Expr, cod: ast.Expr) -> No
         )
         for g in source.generators
     )
-    world.routes[name] = Route(Functor(name, source, end.category, objects, generators), start, end)
-    if world.is_unknown(start) and world.is_unknown(end):
-        world.declared |= {f"{name}.ob": name, f"{name}.ar": name}
-    pairs = zip(source.objects, objects, strict=True)
-    entries = [f"{quoted(x)} |-> {print_expression(end.object(y))}" for x, y in pairs]
-    entries += [f"{generator_key(source, g)} |-> {print_expression(end.arrow(f))}" for g, f in enumerate(generators)]
-    world.blocks.append(f"functor {name}: {world.text(dom)} -> {world.text(cod)} {{ {', '.join(entries)} }}")
+    return Functor(name, source, end.category, objects, generators)
 
 
 def declare_functor_by_rules(world: World, clause: ast.LetClause, dom: ast.Expr, cod: ast.Expr) -> None:

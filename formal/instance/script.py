@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from formal.elaborate.module import Loader
@@ -75,7 +76,7 @@ def script_of(
     clauses = tuple(_before(statement, obligation, without))
     goal = _clause_of(statement, obligation)
     mentioned = names_in((clauses, goal)) - _own_names(statement.node)
-    context = _used((*declarations, *_declarations(statement)), mentioned)
+    context = _used((*declarations, *_declarations(statement.node.span.source)), mentioned)
     told = "\n".join(node.span.text for node in context)
     taken = names_in((statement.node, context))
 
@@ -224,13 +225,13 @@ def _before(statement: Statement, obligation: Obligation, without: Collection[st
         yield clause
 
 
-def _declarations(statement: Statement) -> Iterator[ast.Declaration]:
-    """What is declared and defined in the text that the theorem stands in."""
+@lru_cache(maxsize=8)
+def _declarations(source: Source) -> tuple[ast.Declaration, ...]:
+    """What is declared and defined in the text that a theorem stands in; a file has many theorems."""
     try:
-        tree = parse(statement.node.span.source)
+        return parse(source).declarations
     except Rejection:
-        return
-    yield from tree.declarations
+        return ()
 
 
 def _own_names(node: ast.TheoremDecl) -> frozenset[str]:
