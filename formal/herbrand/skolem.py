@@ -52,9 +52,14 @@ def skolemise(claim: Claim, digest: str, ledger: Ledger) -> Problem:
     """The Skolem form of a claim."""
     result = Problem(dict(claim.functions), {}, digest)
     for title, formula in (*claim.axioms.items(), ("goal", ("not", claim.goal))):
-        normal = _Normal(ledger).form(formula, True, {})
+        normal = negation_normal_form(formula, ledger)
         _Skolemisation(title, result, ledger).divide(normal, (), {})
     return result
+
+
+def negation_normal_form(formula: Formula, ledger: Ledger) -> Formula:
+    """A closed formula with negation in literals only, every bound variable having a name of its own."""
+    return _Normal(ledger).form(formula, True, {})
 
 
 def fresh(name: str, taken: Container[str], ledger: Ledger) -> str:

@@ -15,6 +15,9 @@ from typing import Any
 
 from formal.process.child import Broken, Fault, Process
 
+MEMORY = 2048
+SECONDS = 120.0
+
 
 class Status(StrEnum):
     """What comes of a job."""
@@ -46,8 +49,8 @@ class Job:
     resources: int = 10_000_000
     check: int = 1_000_000
     count: int = 0
-    seconds: float = 120.0
-    memory: int = 2048
+    seconds: float = SECONDS
+    memory: int = MEMORY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from formal.herbrand.problem import Problem, Term
-from formal.prove.child import Child, Job, Reply, Status
+from formal.prove.child import MEMORY, SECONDS, Child, Job, Reply, Status
 from formal.prove.smtlib import Symbols, implication
 from formal.prove.term import IllSorted, Typing, size
 
@@ -48,10 +48,16 @@ def refute(
     instances: list[Instantiation],
     resources: int,
     stop: Callable[[], bool],
+    *,
+    memory: int = MEMORY,
+    seconds: float = SECONDS,
 ) -> tuple[list[Instantiation] | None, Reply]:
     """A least set of instances without models; None where there is none, or none is found.
 
     Least: none can be left out. Larger ones are tried first.
+
+    Args:
+        memory, seconds: as in ``Job``.
     """
     job = Job(
         "ground",
@@ -59,6 +65,8 @@ def refute(
         resources=resources,
         check=max(1, resources // 10),
         count=len(instances),
+        memory=memory,
+        seconds=seconds,
     )
     reply = child.ask(job, stop)
     if reply.status is not Status.UNSAT or not isinstance(reply.body, list):

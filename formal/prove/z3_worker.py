@@ -9,7 +9,8 @@ bytes of JSON. Each job has a context of its own. The process ends with its inpu
   name and the numbers of earlier terms, and an instance a quantifier's name and an object from variables to terms.
 - ``ground``: the problem declares Boolean constants ``n0``, ``n1``, … that imply one formula each; which of them are
   unsatisfiable together? The body: a list of numbers such that none can be left out, later ones being tried first.
-  Each check after the first has ``check`` resource units, and leaves the formula in where that is not enough.
+  Each check after the first has ``check`` resource units, and leaves the formula in where that is not enough; when as
+  many as ``resources`` are spent on such checks, the rest is left in, too.
 """
 
 from __future__ import annotations
@@ -103,8 +104,11 @@ def _ground(solver: Any, text: bytes, header: dict[str, Any]) -> tuple[str, obje
         return sorted(int(str(name)[1:]) for name in solver.unsat_core())
 
     needed = core()
+    most = _resources(solver) + header["resources"]
     solver.set("rlimit", header["check"])
     for candidate in reversed(needed[:]):
+        if _resources(solver) > most:
+            break
         if candidate in needed and solver.check(*(names[n] for n in needed if n != candidate)) == z3.unsat:
             needed = core()
     return status, needed
