@@ -48,11 +48,13 @@ class Process:
     Args:
         command: what to run.
         noun: what it is called in the words for a fault, such as ``solver``.
+        environment: variables that it has beside those of this process.
     """
 
-    def __init__(self, command: Sequence[str], noun: str) -> None:
+    def __init__(self, command: Sequence[str], noun: str, environment: Mapping[str, str] | None = None) -> None:
         self._command = list(command)
         self._noun = noun
+        self._environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._jobs = 0
 
@@ -75,6 +77,12 @@ class Process:
                 with contextlib.suppress(OSError):
                     stream.close()
         process.wait()
+
+    def interrupt(self) -> None:
+        """Kill the process, from another thread: a conversation in progress breaks."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def converse(
         self,
@@ -161,7 +169,7 @@ class Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
+                env={**os.environ, **self._environment, "PYTHONPATH": path},
                 # An interrupt from the terminal is for the parent; it kills the child.
                 start_new_session=True,
                 bufsize=0,

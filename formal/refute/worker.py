@@ -1,7 +1,7 @@
-"""The child process of a search: jobs in, outcomes out.
+"""The child process of a search: jobs in, outcomes out, as ``serve`` says.
 
-A message is eight bytes with its length, big-endian, and so many bytes of pickle. A job is a tuple of the arguments of
-``search``; an outcome is what it returns, or a text that says why there is none. The process ends with its input.
+The body of a job is a pickled tuple of the arguments of ``search``, that of an answer what it returns. The status is
+``outcome``; or ``exceeded`` or ``bug``, and the reason says why there is no outcome.
 """
 
 from __future__ import annotations
@@ -9,57 +9,39 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-import threading
 import traceback
-from queue import SimpleQueue
-from typing import Any, BinaryIO
 
-from formal.process.serve import limit_memory
+from formal.process.serve import Header, serve
 from formal.refute.search import search
 
-HEADER = 8
-MEMORY = 4096
-"""MiB of address space."""
+_LONGEST = 8000
+"""Characters of a traceback."""
 
 
-def run(content: bytes) -> tuple[str, Any]:
-    """What comes of a job: ``outcome`` with what was found; ``exceeded`` or ``bug`` with a text."""
+def solve(_: Header, content: bytes) -> tuple[Header, bytes]:
+    """What comes of a job."""
     try:
         statement, obligation, limits, options = pickle.loads(content)
-        return "outcome", search(statement, obligation, limits, **options)
+        found = search(statement, obligation, limits, **options)
+        return _answer("outcome", "", pickle.dumps(found))
     except RecursionError:
-        return "exceeded", "the statement is nested too deeply"
+        return _answer("exceeded", "the statement is nested too deeply")
     except MemoryError:
-        return "exceeded", "the memory is used up"
+        return _answer("exceeded", "the memory is used up")
     except Exception:
-        return "bug", traceback.format_exc()
+        return _answer("bug", traceback.format_exc()[-_LONGEST:])
+
+
+def _answer(status: str, reason: str, body: bytes = b"") -> tuple[Header, bytes]:
+    return {"status": status, "reason": reason, "resources": 0, "size": len(body)}, body
 
 
 def main() -> None:
     """Work until the input ends; then end at once, whatever is being searched."""
-    outgoing = os.fdopen(os.dup(1), "wb")
     # What a library prints must not look like an outcome.
+    sys.stdout = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    limit_memory(MEMORY)
-    jobs: SimpleQueue[bytes] = SimpleQueue()
-    threading.Thread(target=_receive, args=(sys.stdin.buffer, jobs), daemon=True).start()
-    try:
-        while True:
-            answer = pickle.dumps(run(jobs.get()))
-            outgoing.write(len(answer).to_bytes(HEADER, "big") + answer)
-            outgoing.flush()
-    finally:
-        os._exit(1)
-
-
-def _receive(stream: BinaryIO, jobs: SimpleQueue[bytes]) -> None:
-    while len(header := stream.read(HEADER)) == HEADER:
-        size = int.from_bytes(header, "big")
-        content = stream.read(size)
-        if len(content) < size:
-            break
-        jobs.put(content)
-    os._exit(0)
+    serve("search", solve)
 
 
 if __name__ == "__main__":
