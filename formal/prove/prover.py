@@ -33,6 +33,10 @@ from formal.text import Bug
 Stop = Callable[[], bool]
 
 
+MOST_CASES = 8
+"""How many cases are worth distinguishing."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProveLimits:
     """How much may be spent on one obligation.
@@ -40,7 +44,7 @@ class ProveLimits:
     Args:
         short, long: resource units of a configuration's first and second attempt; 0: no such attempt.
         total: resource units after which no further attempt begins.
-        cases: the most cases that a goal is divided into, when the first attempts fail; 1 to leave it as it is.
+        cases: the most cases that a goal is divided into, when the first attempts fail; 1: it is left as it is.
         jobs: how many processes work at a time.
         seed: of the solver's random choices.
         trust_solver: whether ``unsatisfiable`` is enough where no instances are found that the kernel accepts.
@@ -52,13 +56,25 @@ class ProveLimits:
     short: int = 200_000
     long: int = 1_000_000
     total: int = 40_000_000
-    cases: int = 8
+    cases: int = 1
     jobs: int = 1
     seed: int = 0
     trust_solver: bool = False
     configurations: tuple[str, ...] | None = None
     memory: int = MEMORY
     seconds: float = SECONDS
+
+    @classmethod
+    def within(
+        cls, total: int, *, seed: int = 0, trust_solver: bool = False, memory: int = MEMORY, seconds: float = SECONDS
+    ) -> ProveLimits:
+        """Limits in the usual proportions, goals being divided.
+
+        Args:
+            total: resource units after which no further attempt begins.
+        """
+        short, long = max(1, total // 200), max(1, total // 40)
+        return cls(short, long, total, MOST_CASES, seed=seed, trust_solver=trust_solver, memory=memory, seconds=seconds)
 
 
 class Prover:

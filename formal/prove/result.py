@@ -78,3 +78,8 @@ class NotProved:
     claim: bytes
     attempts: tuple[Attempt, ...]
     reason: str
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether an attempt came to no end of its own, so that another time there may be a proof."""
+        return any(attempt.answer in ("killed", "crashed") for attempt in self.attempts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,10 +30,11 @@ class Options:
         fail_fast: stop after the first file with a claim that is not as expected.
         shard: (i, n) with 1 <= i <= n: only the claims whose name falls into the i-th of n parts.
         seed: the solver's random seed.
-        steps: the direct route's budget.
-        rlimit: the solver's budget, in Z3's resource units.
-        memory_mb: the solver's memory, in MiB.
-        timeout_seconds: when the solver's process is killed.
+        steps: the direct route's budget; the search for a counter-model to a theorem has 12 % of it.
+        rlimit: the solver's budget, in Z3's resource units; of it, all attempts at an obligation of a theorem together
+            have a fifth.
+        memory_mb: the memory of a solver's or prover's process, in MiB.
+        timeout_seconds: when such a process is killed that does not answer.
         cache: whether verdicts are remembered; their certificates are re-checked each time.
         trust_solver: whether a proof for which no certificate is found counts as one; it is shown as not certified.
         provers: whether cvc5, E and Vampire are asked for what Z3 does not prove, where they are installed.
@@ -85,10 +86,17 @@ class Options:
         """The limits of the provers of theorems."""
         from formal.prove.prover import ProveLimits
 
-        return ProveLimits(seed=self.seed, trust_solver=self.trust_solver, memory=self.memory_mb)
+        return ProveLimits.within(
+            self.rlimit // 5,
+            seed=self.seed,
+            trust_solver=self.trust_solver,
+            memory=self.memory_mb,
+            seconds=self.timeout_seconds,
+        )
 
     def search_limits(self) -> SearchLimits:
         """The limits of the search for counter-models."""
         from formal.refute.limit import SearchLimits
 
-        return SearchLimits() if self.size is None else SearchLimits(max_size=self.size)
+        limits = SearchLimits(budget=max(1, self.steps * 6 // 50))
+        return limits if self.size is None else replace(limits, max_size=self.size)

@@ -16,7 +16,7 @@ from formal.certificate.theorem import write_theorem_claim
 from formal.logic.theory import And, Equal
 from formal.prove.case import alternatives, cases_of, is_of_goal
 from formal.prove.configuration import configurations
-from formal.prove.prover import ProveLimits, Prover
+from formal.prove.prover import MOST_CASES, ProveLimits, Prover
 from formal.prove.result import NotProved, Proof
 from tests.prove import textbook
 
@@ -73,7 +73,7 @@ def test_cases_have_their_symbols_in_common_with_the_whole() -> None:
     ],
 )
 def test_a_conjunction_is_proved_when_its_parts_are(goal: textbook.Goal, configuration: str) -> None:
-    limits = ProveLimits(long=0, configurations=(configuration,))
+    limits = ProveLimits(long=0, cases=MOST_CASES, configurations=(configuration,))
     with Prover() as prover:
         assert isinstance(prover.prove(goal(), replace(limits, cases=1)), NotProved)
         proof = prover.prove(goal(), limits)
@@ -87,7 +87,7 @@ def test_a_conjunction_is_proved_when_its_parts_are(goal: textbook.Goal, configu
 def test_one_part_that_does_not_hold_is_enough() -> None:
     unique = textbook.inverses_are_unique()
     x, y = (function() for function in unique.functions if function.name in "XY")
-    limits = ProveLimits(short=20_000, long=0, configurations=configurations()[:8])
+    limits = ProveLimits(short=20_000, long=0, cases=MOST_CASES, configurations=configurations()[:8])
     with Prover() as prover:
         result = prover.prove(replace(unique, goal=And((unique.goal, Equal(x, y)))), limits)
     assert isinstance(result, NotProved)

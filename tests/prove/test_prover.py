@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -96,6 +97,24 @@ def test_several_processes_report_what_one_does() -> None:
     assert first == second
 
 
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_nothing_is_begun_when_the_budget_is_spent(jobs: int) -> None:
+    whole = ProveLimits(short=50_000, long=0, jobs=jobs)
+    with Prover() as prover:
+        everything = prover.prove(textbook.second_factor_of_mono(), whole)
+        spent = everything.attempts[0].resources + everything.attempts[1].resources
+        some = prover.prove(textbook.second_factor_of_mono(), replace(whole, total=spent))
+    assert isinstance(some, NotProved)
+    assert some.attempts == everything.attempts[:2]
+    assert some.reason == f"the budget of {spent} resource units is spent"
+
+
+def test_limits_in_the_usual_proportions() -> None:
+    limits = ProveLimits.within(40_000_000)
+    assert (limits.short, limits.long, limits.total) == (200_000, 1_000_000, 40_000_000)
+    assert ProveLimits.within(1).short > 0
+
+
 def test_a_proof_attempt_can_be_cancelled() -> None:
     results: list[Proof | NotProved] = []
     limits = ProveLimits(short=500_000_000, long=0, configurations=("z3 ends, guards triggers, default",))
@@ -152,3 +171,4 @@ def test_without_provers_nothing_is_proved(monkeypatch: pytest.MonkeyPatch) -> N
         result = prover.prove(textbook.inverses_are_unique(), SHORT)
     assert isinstance(result, NotProved)
     assert result.reason.startswith("no prover works")
+    assert result.is_interrupted
