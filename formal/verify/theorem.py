@@ -257,6 +257,8 @@ def _conclude(
         if model.size < 0:
             return Found(replace(blank, reason="; ".join([*reasons, model.reason])))
         reason = "; ".join([words, *([model.reason] if model.exhausted else []), *reasons])
+        if isinstance(proof, NotProved) and proof.is_interrupted:
+            return Found(replace(blank, reason=reason))
         return Found(replace(blank, outcome=Outcome.BOUNDED, engine="search", reason=reason, resources=resources))
     return Found(replace(blank, reason="; ".join(reasons)))
 
