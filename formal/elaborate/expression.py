@@ -64,7 +64,15 @@ class Elaborator(Quantifiers):
                 return self.workshop.literal(expr)
             case ast.Not() | ast.Connective() | ast.Comparison() | ast.Quantified():
                 return FormulaOf(self.formula(expr))
-            case ast.Placeholder() | ast.Decimal() | ast.MapLiteral():
+            case (
+                ast.Placeholder()
+                | ast.Decimal()
+                | ast.MapLiteral()
+                | ast.Difference()
+                | ast.Quotient()
+                | ast.Negative()
+                | ast.Interval()
+            ):
                 raise reject(Code.WRONG_KIND, f"`{print_expression(expr)}` has no meaning here", expr.span)
 
     def _call(self, expr: ast.Call) -> Value:

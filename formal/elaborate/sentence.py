@@ -71,6 +71,8 @@ class Formulas(Compositions):
             raise reject(
                 Code.WRONG_KIND, f"`{expr.operator}` compares numbers; objects, arrows and elements use `=`", expr.span
             )
+        if expr.tolerance is not None:
+            raise reject(Code.WRONG_KIND, "`within` is for numbers; terms are equal or not", expr.tolerance.span)
         left, right = self._pair(expr.left, expr.right)
         match left, right:
             case ObjectOf(), ObjectOf():

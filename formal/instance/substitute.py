@@ -82,6 +82,10 @@ def substitute(expr: ast.Expr, values: Values) -> ast.Expr:
             | ast.MapLiteral()
             | ast.Poset()
             | ast.Monoid()
+            | ast.Difference()
+            | ast.Quotient()
+            | ast.Negative()
+            | ast.Interval()
         ):
             return expr
         case _:

@@ -82,7 +82,15 @@ class Elaborator(Terms):
                 return self.written_out(expr)
             case ast.Not() | ast.Connective() | ast.Comparison() | ast.Quantified():
                 return FormulaOf(self.formula(expr))
-            case ast.Placeholder() | ast.Decimal() | ast.MapLiteral():
+            case (
+                ast.Placeholder()
+                | ast.Decimal()
+                | ast.MapLiteral()
+                | ast.Difference()
+                | ast.Quotient()
+                | ast.Negative()
+                | ast.Interval()
+            ):
                 raise reject(Code.WRONG_KIND, f"`{print_expression(expr)}` has no meaning here", expr.span)
 
     def written_out(self, expr: ast.Expr) -> Category:
@@ -221,6 +229,8 @@ class Elaborator(Terms):
             raise reject(
                 Code.WRONG_KIND, f"`{expr.operator}` compares numbers; objects, arrows and elements use `=`", expr.span
             )
+        if expr.tolerance is not None:
+            raise reject(Code.WRONG_KIND, "`within` is for numbers; terms are equal or not", expr.tolerance.span)
         left, right = self._pair(expr.left, expr.right)
         match left, right:
             case ObjectOf(), ObjectOf():

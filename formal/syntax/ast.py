@@ -103,11 +103,46 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """``A - B``."""
+
+    span: Span
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """``A / B``; of two integers it is a ``Decimal``."""
+
+    span: Span
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """``-A``."""
+
+    span: Span
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Decimal:
-    """``1/2``, ``0.05``: an exact rational, kept as written."""
+    """``1/2``, ``0.05``: an exact rational, kept as written, but for blanks."""
 
     span: Span
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """``[0, 1/2]``: all numbers from the first to the second."""
+
+    span: Span
+    lower: Expr
+    upper: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +207,16 @@ class Connective:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``a = b``, ``a != b``, ``a <= b``: ``operator`` in ASCII."""
+    """``a = b``, ``a != b``, ``a <= b``, ``<``, ``>=``, ``>``: ``operator`` in ASCII.
+
+    ``tolerance`` is what stands behind ``within``: ``a = b within 1/100``.
+    """
 
     span: Span
     operator: str
     left: Expr
     right: Expr
+    tolerance: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +262,11 @@ Expr = (
     | TheArrow
     | Product
     | Sum
+    | Difference
+    | Quotient
+    | Negative
     | Decimal
+    | Interval
     | SetLiteral
     | MapLiteral
     | Poset
@@ -271,7 +314,8 @@ class CategoryDecl:
 class Alias:
     """``category NAME = EXPR``, also ``functor``, ``presheaf … on C``, ``copresheaf … on C``, ``transformation``.
 
-    ``kind`` is the keyword; ``base`` what stands after ``on``; ``dom`` and ``cod`` what stands after ``:``.
+    Also ``relation`` and ``profunctor``, and ``weight … on R`` and ``coweight … on R``. ``kind`` is the keyword;
+    ``base`` what stands after ``on``; ``dom`` and ``cod`` what stands after ``:``.
     """
 
     span: Span
@@ -376,6 +420,56 @@ class ModelDecl:
     span: Span
     name: Name
     path: Name
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``cat -> pet = 0.9``: the entry of a relation or profunctor in a row and a column."""
+
+    span: Span
+    row: Name
+    column: Name
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class RelationDecl:
+    """``relation R on {cat, pet} over product { … }``, ``profunctor P from {a} to {u, v} over product { … }``.
+
+    ``kind`` is the keyword; ``rows`` and ``columns`` what stands after ``on``, or after ``from`` and ``to``: sets of
+    labels, or relations, and then ``quantale`` may be absent.
+    """
+
+    span: Span
+    kind: str
+    name: Name
+    rows: Expr
+    columns: Expr
+    quantale: Name | None
+    cells: tuple[Cell, ...]
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightDecl:
+    """``weight W on R { cat |-> 0.9, … }`` and ``coweight F on R { … }``; ``kind`` is the keyword."""
+
+    span: Span
+    kind: str
+    name: Name
+    base: Expr
+    entries: tuple[Entry, ...]
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberDecl:
+    """``parameter p in [0, 1]``: a number that is left open."""
+
+    span: Span
+    name: Name
+    range: Interval
     doc: str = ""
 
 
@@ -540,6 +634,9 @@ Declaration = (
     | ClaimDecl
     | TheoremDecl
     | ModelDecl
+    | RelationDecl
+    | WeightDecl
+    | NumberDecl
 )
 
 

@@ -21,6 +21,7 @@ Node: TypeAlias = (
     | ast.ArrowDecl
     | ast.EquationDecl
     | ast.Entry
+    | ast.Cell
     | ast.Given
     | ast.Role
     | ast.Rule
@@ -76,6 +77,10 @@ def _connective(operator: str, children: Children) -> ast.Connective:
 def _comparison(operator: str, children: Children) -> ast.Comparison:
     left, right = _exprs(children)
     return ast.Comparison(_span(children), operator, left, right)
+
+
+def _is_integer(node: ast.Expr) -> bool:
+    return type(node) is ast.Name and not node.quoted and node.text.isdecimal()
 
 
 def _ends(nodes: list[ast.Expr]) -> tuple[ast.Expr | None, ast.Expr | None]:
@@ -366,6 +371,48 @@ class Builder:
         name, path = _names(children)
         return ast.ModelDecl(_span(children), name, path)
 
+    # --- relations ---
+
+    def relation_decl(self, children: Children) -> ast.RelationDecl:
+        """``relation R on {a, b} over product { … }``."""
+        return self._relation(children)
+
+    def profunctor_decl(self, children: Children) -> ast.RelationDecl:
+        """``profunctor P from {a} to {u, v} over product { … }``."""
+        return self._relation(children)
+
+    def _relation(self, children: Children) -> ast.RelationDecl:
+        over = [index for index, child in enumerate(children) if type(child) is Word and child.type == "OVER"]
+        quantale = cast(ast.Name, children[over[0] + 1]) if over else None
+        name, *lists = _exprs([child for child in children if type(child) is not ast.Cell and child is not quantale])
+        cells = tuple(child for child in children if type(child) is ast.Cell)
+        return ast.RelationDecl(
+            _span(children), _keyword(children), cast(ast.Name, name), lists[0], lists[-1], quantale, cells
+        )
+
+    def relation_alias(self, children: Children) -> ast.Alias:
+        """``relation K = TERM``, ``profunctor K = TERM``."""
+        return self._alias(children)
+
+    def cell(self, children: Children) -> ast.Cell:
+        """``cat -> pet = 0.9``."""
+        row, column, value = _exprs(children)
+        return ast.Cell(_span(children), cast(ast.Name, row), cast(ast.Name, column), value)
+
+    def weight_decl(self, children: Children) -> ast.WeightDecl:
+        """``weight W on R { … }``, ``coweight F on R { … }``."""
+        name, base, *_ = _exprs(children)
+        return ast.WeightDecl(_span(children), _keyword(children), cast(ast.Name, name), base, _entries(children))
+
+    def weight_alias(self, children: Children) -> ast.Alias:
+        """``weight W on R = TERM``."""
+        return self.set_functor_alias(children)
+
+    def number_decl(self, children: Children) -> ast.NumberDecl:
+        """``parameter p in [0, 1]``."""
+        name, bounds = _exprs(children)
+        return ast.NumberDecl(_span(children), cast(ast.Name, name), cast(ast.Interval, bounds))
+
     # --- formulas ---
 
     def expression(self, children: Children) -> ast.Expr:
@@ -429,6 +476,23 @@ class Builder:
         """``a <= b``."""
         return _comparison("<=", children)
 
+    def at_least(self, children: Children) -> ast.Comparison:
+        """``a >= b``."""
+        return _comparison(">=", children)
+
+    def less(self, children: Children) -> ast.Comparison:
+        """``a < b``."""
+        return _comparison("<", children)
+
+    def greater(self, children: Children) -> ast.Comparison:
+        """``a > b``."""
+        return _comparison(">", children)
+
+    def equal_within(self, children: Children) -> ast.Comparison:
+        """``a = b within e``."""
+        left, right, tolerance = _exprs(children)
+        return ast.Comparison(_span(children), "=", left, right, tolerance)
+
     # --- terms ---
 
     def sum(self, children: Children) -> ast.Sum:
@@ -440,6 +504,24 @@ class Builder:
         """``A * B``."""
         left, right = _exprs(children)
         return ast.Product(_span(children), left, right)
+
+    def difference(self, children: Children) -> ast.Difference:
+        """``A - B``."""
+        left, right = _exprs(children)
+        return ast.Difference(_span(children), left, right)
+
+    def quotient(self, children: Children) -> ast.Quotient | ast.Decimal:
+        """``A / B``; a fraction of integers is a number as written."""
+        left, right = _exprs(children)
+        if _is_integer(left) and _is_integer(right):
+            text = f"{cast(ast.Name, left).text}/{cast(ast.Name, right).text}"
+            return ast.Decimal(_span(children), text)
+        return ast.Quotient(_span(children), left, right)
+
+    def negative(self, children: Children) -> ast.Negative:
+        """``-A``."""
+        (body,) = _exprs(children)
+        return ast.Negative(_span(children), body)
 
     def diagrammatic(self, children: Children) -> ast.Compose:
         """``f >> g``."""
@@ -479,8 +561,13 @@ class Builder:
         return ast.Qualified(_span(children), scope, name)
 
     def decimal(self, children: Children) -> ast.Decimal:
-        """``1/2``, ``0.05``."""
+        """``0.05``."""
         return ast.Decimal(_span(children), _keyword(children))
+
+    def interval(self, children: Children) -> ast.Interval:
+        """``[0, 1/2]``."""
+        lower, upper = _exprs(children)
+        return ast.Interval(_span(children), lower, upper)
 
     def the_arrow(self, children: Children) -> ast.TheArrow:
         """``(X -> Y)``."""
@@ -519,6 +606,10 @@ class Builder:
     def name(self, children: Children) -> ast.Name:
         """A name."""
         return ast.Name(_span(children), _keyword(children))
+
+    def in_word(self, children: Children) -> ast.Name:
+        """The ``in`` of an argument ``in: K``."""
+        return ast.Name(_span(children), "in")
 
     def integer(self, children: Children) -> ast.Name:
         """An object or element named by a number."""

@@ -46,7 +46,7 @@ def format_source(source: Source, *, unicode: bool | None = None) -> str:
         tokens = [
             Token(
                 word.type,
-                _spelled(word, unicode=unicode),
+                _spelled(word, words[index + 1], unicode=unicode),
                 _inside(above[index], words[index - 1], word) if index > start else (),
                 behind[index],
             )
@@ -70,7 +70,10 @@ def _prefers_unicode(words: list[Word]) -> bool:
     return sum(not text.isascii() for text in spelled) * 2 > len(spelled)
 
 
-def _spelled(word: Word, *, unicode: bool) -> str:
+def _spelled(word: Word, following: Word, *, unicode: bool) -> str:
+    """A word as it is going to be written; an argument `in: K` keeps its letters."""
+    if word.type == "IN" and following.type == "COLON":
+        return spell("IN")
     return spell(word.type, unicode=unicode) if word.type in SPELLINGS else word.text
 
 
@@ -111,14 +114,19 @@ def _inside(above: list[str], before: Word, word: Word) -> tuple[str, ...]:
     return tuple(above[first:last])
 
 
+def _texts(words: list[Word]) -> list[str]:
+    return [_spelled(word, word, unicode=False) for word in words]
+
+
 def _confirm(reading: Reading, text: str) -> None:
     """Compare the words and comments before and after: nothing may be lost, added or changed."""
     words, comments = split(Source(reading.words[0].source.name, text), vocabulary())
-    before = [_spelled(word, unicode=False) for word in _without_last_commas(reading.words)]
-    types = [word.type for word in _without_last_commas(reading.words)]
+    kept = _without_last_commas(reading.words)
+    before = _texts(kept)
+    types = [word.type for word in kept]
     for word, kind in zip(words, types, strict=False):
         word.type = kind
-    if before != [_spelled(word, unicode=False) for word in words]:
+    if before != _texts(words):
         raise Bug("formatting changed the words of the script")
     if [comment.text for comment in reading.comments] != [comment.text for comment in comments]:
         raise Bug("formatting changed the comments of the script")

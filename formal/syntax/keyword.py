@@ -13,14 +13,15 @@ DECLARATIONS = frozenset(
     [
         *("IMPORT", "CATEGORY", "FUNCTOR", "PRESHEAF", "COPRESHEAF", "TRANSFORMATION", "FAMILY"),
         *("DEFINE", "CLAIM", "THEOREM", "MODEL"),
+        *("RELATION", "PROFUNCTOR", "WEIGHT", "COWEIGHT", "PARAMETER"),
     ]
 )
 """The keywords that begin a declaration."""
 CLAUSES = frozenset(["GIVEN", "ASSUME", "LET", "HAVE", "OBTAIN", "SHOW", "ACCEPT"])
 """The keywords that begin a clause of a theorem."""
-_INFIX = frozenset(["ON", "FROM", "EXPECT", "OBJECTS", "ARROWS", "EQUATIONS"])
+_INFIX = frozenset(["ON", "FROM", "TO", "OVER", "WITHIN", "EXPECT", "OBJECTS", "ARROWS", "EQUATIONS"])
 _OPERANDS = frozenset({"NAME", "INTEGER", "STRING"})
-_TERMS = _OPERANDS | {"RATIONAL", "STAR", "LPAR", "LBRACE"}
+_TERMS = _OPERANDS | {"RATIONAL", "STAR", "MINUS", "LPAR", "LBRACE", "LBRACKET"}
 _FORMULAS = _TERMS | {"NOT", "FORALL", "EXISTS", "EXISTS_UNIQUE"}
 _AFTER_NAME = frozenset({"STAR", "LPAR", "LBRACE"})
 _CLAUSES = frozenset({"OBJECTS", "ARROWS", "EQUATIONS"})

@@ -19,10 +19,10 @@ WIDTH = 100
 """The longest line, where breaking helps."""
 INDENT = 2
 
-_OPERANDS = frozenset({"NAME", "INTEGER", "STRING", "RATIONAL", "RPAR", "RBRACE"})
+_OPERANDS = frozenset({"NAME", "INTEGER", "STRING", "RATIONAL", "RPAR", "RBRACE", "RBRACKET"})
 _QUANTIFIERS = frozenset({"FORALL", "EXISTS", "EXISTS_UNIQUE", "THE"})
-_TIGHT_LEFT = frozenset({"COMMA", "DOT", "COLON", "CARET", "SCOPE", "RPAR"})
-_TIGHT_RIGHT = frozenset({"CARET", "SCOPE", "LPAR"})
+_TIGHT_LEFT = frozenset({"COMMA", "DOT", "COLON", "CARET", "SCOPE", "RPAR", "RBRACKET"})
+_TIGHT_RIGHT = frozenset({"CARET", "SCOPE", "LPAR", "LBRACKET"})
 _CLAUSES = frozenset({"OBJECTS", "ARROWS", "EQUATIONS"})
 _THEOREM_MARGIN = INDENT + len("assume ")
 """Where a theorem's clauses go on behind their keywords."""
@@ -31,10 +31,10 @@ _LOOSEST_FIRST: tuple[frozenset[str], ...] = (
     frozenset({"IMPLIES"}),
     frozenset({"OR"}),
     frozenset({"AND"}),
-    frozenset({"EQUAL", "NOT_EQUAL", "AT_MOST"}),
+    frozenset({"EQUAL", "NOT_EQUAL", "AT_MOST", "AT_LEAST", "LESS", "GREATER", "WITHIN"}),
     frozenset({"MAPSTO"}),
-    frozenset({"PLUS"}),
-    frozenset({"STAR"}),
+    frozenset({"PLUS", "MINUS"}),
+    frozenset({"STAR", "SLASH"}),
     frozenset({"THEN", "AFTER"}),
 )
 _CONNECTIVES = frozenset({"IFF", "IMPLIES", "OR", "AND"})
@@ -144,11 +144,7 @@ class Layout:
     def _gap(self, index: int) -> str:
         """What stands between a token and the one before it on the same line."""
         before, token = self.tokens[index - 1], self.tokens[index]
-        if token.type in ("COMMA", "DOT", "COLON", "CARET", "SCOPE", "RPAR") or before.type in (
-            "CARET",
-            "SCOPE",
-            "LPAR",
-        ):
+        if token.type in _TIGHT_LEFT or before.type in _TIGHT_RIGHT:
             return ""
         if before.type == "LBRACE" and token.type == "RBRACE":
             return ""
@@ -158,9 +154,19 @@ class Layout:
             token.type == "RBRACE" and index not in self._blocks
         ):
             return ""
-        if before.type == "MINUS" and token.type == "INTEGER":
+        if before.type == "MINUS" and not (index > 1 and self._operand[index - 2]):
+            return ""
+        if self._is_in_fraction(index):
             return ""
         return "" if before.text == "¬" else " "
+
+    def _is_in_fraction(self, index: int) -> bool:
+        """Whether the gap before a token is one in `1/2`: a fraction of integers that is no part of a longer one."""
+        slash = index if self.tokens[index].type == "SLASH" else index - 1
+        if slash + 1 >= len(self.tokens) or self.tokens[slash].type != "SLASH":
+            return False
+        around = [self.tokens[place].type if place < len(self.tokens) else "" for place in range(slash - 2, slash + 3)]
+        return around[1] == around[3] == "INTEGER" and around[0] not in ("SLASH", "CARET") and around[4] != "CARET"
 
     def _width(self, start: int, end: int) -> int:
         return self._offsets[end] - self._offsets[start] - len(self._gaps[start])
@@ -352,6 +358,9 @@ class Layout:
         self._at_commas(piece, top, pending)
 
     def _is_operator(self, index: int) -> bool:
+        """A sign, one that stands between two operands: no label `*`, no placeholder, no sign of a number."""
+        if self.tokens[index].type == "MINUS":
+            return self._operand[index - 1]
         return self.tokens[index].type != "STAR" or not self._operand[index]
 
     def _at_operators(self, piece: _Piece, operators: list[int], pending: list[_Piece]) -> None:

@@ -12,11 +12,13 @@ from formal.syntax.word import CLOSING, END, OPENING, UNRECOGNISED, Word
 from formal.text import Code, Diagnostic, Label, Span
 
 _RESERVED = frozenset(["AND", "OR", "NOT", "IMPLIES", "IFF", "FORALL", "EXISTS", "EXISTS_UNIQUE", "IN"])
-_COMPARISONS = frozenset({"EQUAL", "NOT_EQUAL", "AT_MOST"})
+_COMPARISONS = frozenset({"EQUAL", "NOT_EQUAL", "AT_MOST", "AT_LEAST", "LESS", "GREATER"})
 _CONNECTIVES = frozenset({"AND", "OR", "IMPLIES", "IFF"})
-_TERM_OPERATORS = frozenset({"THEN", "AFTER", "PLUS", "STAR", "CARET", "SCOPE", "LPAR"})
-_OPERAND_WORDS = frozenset(["NAME", "INTEGER", "STRING", "STAR", "RATIONAL", "LPAR", "LBRACE", "POSET", "MONOID"])
-_FORMULA_WORDS = frozenset({"NOT", "FORALL", "EXISTS", "EXISTS_UNIQUE", "MINUS"})
+_TERM_OPERATORS = frozenset({"THEN", "AFTER", "PLUS", "MINUS", "STAR", "SLASH", "CARET", "SCOPE", "LPAR"})
+_OPERAND_WORDS = frozenset(
+    ["NAME", "INTEGER", "STRING", "STAR", "RATIONAL", "MINUS", "LPAR", "LBRACE", "LBRACKET", "POSET", "MONOID"]
+)
+_FORMULA_WORDS = frozenset({"NOT", "FORALL", "EXISTS", "EXISTS_UNIQUE"})
 _PARAMETERS = frozenset(
     ["CATEGORY", "OBJECT", "ARROW_WORD", "ELEMENT", "FUNCTOR", "PRESHEAF", "COPRESHEAF", "TRANSFORMATION", "FAMILY"]
 )
@@ -29,7 +31,7 @@ _UNIVERSAL = frozenset(
 _ROLES = frozenset(["UNIT", "COUNIT", "TRANSPOSE", "INVERSE", "CONE", "COCONE"])
 _BEFORE_NAME = DECLARATIONS | _UNIVERSAL | _ROLES | {"LET", "OBTAIN", "ISOMORPHISM"}
 _ARROWS = frozenset({"ARROW", "DOUBLE_ARROW", "MAPSTO"})
-_CLOSER = {"LPAR": "RPAR", "LBRACE": "RBRACE"}
+_CLOSER = {"LPAR": "RPAR", "LBRACE": "RBRACE", "LBRACKET": "RBRACKET"}
 
 _AFTER_NAME = {
     "CLAIM": "`:` and a formula after the claim's name",
@@ -43,6 +45,11 @@ _AFTER_NAME = {
     "THEOREM": "`{` and the clauses after the theorem's name",
     "LET": "`:=` and a value, or `:` with domain and codomain, after the name",
     "MODEL": "`from` and a quoted file name after the model's name",
+    "RELATION": "`on` and the objects, or `=`, after the relation's name",
+    "PROFUNCTOR": "`from` and `to` with the objects, or `=`, after the profunctor's name",
+    "WEIGHT": "`on` and a relation after the weight's name",
+    "COWEIGHT": "`on` and a relation after the coweight's name",
+    "PARAMETER": "`in` and an interval such as `[0, 1]` after the parameter's name",
 }
 _AFTER_WORD = {
     "IMPORT": "a quoted file name after `import`",
@@ -203,12 +210,12 @@ def _summary(accepted: Set[str]) -> str:
         rest -= CLAUSES
     if "NAME" in rest:
         phrases.insert(0, _operand(rest))
-        rest -= _OPERAND_WORDS | _FORMULA_WORDS
+        rest -= _OPERAND_WORDS | _FORMULA_WORDS | {"IN"}
     elif "AND" in rest or rest & _TERM_OPERATORS - {"LPAR"}:
         phrases.insert(0, "an operator")
         rest -= _TERM_OPERATORS | _CONNECTIVES
         if "AND" in accepted:
-            rest -= _COMPARISONS
+            rest -= _COMPARISONS | {"WITHIN"}
     rest.discard(END)
     parts = [*sorted(_spelled(terminal) for terminal in rest), *phrases]
     return " or ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])} or {parts[-1]}"
@@ -216,7 +223,7 @@ def _summary(accepted: Set[str]) -> str:
 
 def _operand(accepted: Set[str]) -> str:
     """What a name may begin here."""
-    if "MINUS" in accepted:
+    if "MINUS" in accepted and "RPAR" in accepted:
         return "an argument"
     if "RATIONAL" in accepted:
         return "a formula" if "FORALL" in accepted else "a term"

@@ -8,10 +8,17 @@ from formal.syntax import ast
 from formal.syntax.spelling import spell
 
 # How tightly the rules of the grammar bind, loosest first.
-_IFF, _IMPLIES, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _COMPOSE, _POWER, _POSTFIX = range(11)
+_IFF, _IMPLIES, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _SIGNED, _COMPOSE, _POWER, _POSTFIX = range(12)
 _CONNECTIVE = {"iff": _IFF, "implies": _IMPLIES, "or": _OR, "and": _AND}
 _CONNECTIVE_TERMINAL = {"iff": "IFF", "implies": "IMPLIES", "or": "OR", "and": "AND"}
-_COMPARISON_TERMINAL = {"=": "EQUAL", "!=": "NOT_EQUAL", "<=": "AT_MOST"}
+_COMPARISON_TERMINAL = {
+    "=": "EQUAL",
+    "!=": "NOT_EQUAL",
+    "<=": "AT_MOST",
+    ">=": "AT_LEAST",
+    "<": "LESS",
+    ">": "GREATER",
+}
 _QUANTIFIER_TERMINAL = {"forall": "FORALL", "exists": "EXISTS", "exists!": "EXISTS_UNIQUE"}
 
 _Place: TypeAlias = tuple[ast.Expr, int, bool]
@@ -24,7 +31,7 @@ def print_expression(expr: ast.Expr, *, unicode: bool = False) -> str:
 
     Args:
         expr: any expression, nested as deeply as one likes.
-        unicode: write ``→ ⇒ ↦ ∀ ∃ ∈ ¬ ∧ ∨ ≠ ≤`` for their ASCII forms. A composite that was written ``g ∘ f`` keeps
+        unicode: write ``→ ⇒ ↦ ∀ ∃ ∈ ¬ ∧ ∨ ≠ ≤ ≥`` for their ASCII forms. A composite that was written ``g ∘ f`` keeps
             its ``∘`` either way.
     """
     written: list[str] = []
@@ -59,10 +66,14 @@ def _binding(node: ast.Expr) -> int:
             return _NOT
         case ast.Comparison():
             return _COMPARISON
-        case ast.Sum():
+        case ast.Sum() | ast.Difference():
             return _SUM
-        case ast.Product():
+        case ast.Product() | ast.Quotient():
             return _PRODUCT
+        case ast.Decimal(text=text) if "/" in text:
+            return _PRODUCT
+        case ast.Negative():
+            return _SIGNED
         case ast.Compose():
             return _COMPOSE
         case ast.Power():
@@ -91,9 +102,17 @@ def _pieces(node: ast.Expr, followed: bool, unicode: bool) -> list[_Piece]:
         case ast.TheArrow():
             return ["(", _term(node.dom), f" {spell('ARROW', unicode=unicode)} ", _term(node.cod), ")"]
         case ast.Product():
-            return [(node.left, _PRODUCT, False), " * ", (node.right, _COMPOSE, False)]
+            return [(node.left, _PRODUCT, False), " * ", (node.right, _SIGNED, False)]
+        case ast.Quotient():
+            return [(node.left, _PRODUCT, False), " / ", (node.right, _SIGNED, False)]
         case ast.Sum():
             return [(node.left, _SUM, False), " + ", (node.right, _PRODUCT, False)]
+        case ast.Difference():
+            return [(node.left, _SUM, False), " - ", (node.right, _PRODUCT, False)]
+        case ast.Negative():
+            return ["-", (node.body, _SIGNED, False)]
+        case ast.Interval():
+            return ["[", _term(node.lower), ", ", _term(node.upper), "]"]
         case ast.SetLiteral():
             return ["{", ", ".join(print_name(element) for element in node.elements), "}"]
         case ast.MapLiteral():
@@ -110,7 +129,8 @@ def _pieces(node: ast.Expr, followed: bool, unicode: bool) -> list[_Piece]:
             return _connective(node, followed, unicode)
         case ast.Comparison():
             operator = spell(_COMPARISON_TERMINAL[node.operator], unicode=unicode)
-            return [_term(node.left), f" {operator} ", _term(node.right)]
+            pieces: list[_Piece] = [_term(node.left), f" {operator} ", _term(node.right)]
+            return pieces if node.tolerance is None else [*pieces, " within ", _term(node.tolerance)]
         case ast.Quantified():
             return _quantified(node, unicode)
         case _:

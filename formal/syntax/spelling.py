@@ -15,6 +15,7 @@ SPELLINGS: dict[str, tuple[str, str]] = {
     "OR": ("or", "∨"),
     "NOT_EQUAL": ("!=", "≠"),
     "AT_MOST": ("<=", "≤"),
+    "AT_LEAST": (">=", "≥"),
     "LEFT_ADJOINT": ("-|", "⊣"),
 }
 """Terminals with two spellings. ``g ∘ f`` and ``f >> g`` differ in the order of their operands: no such pair."""
@@ -24,11 +25,13 @@ SYMBOLS: dict[str, str] = {
     "SCOPE": "::",
     "EQUAL": "=",
     "LESS": "<",
+    "GREATER": ">",
     "THEN": ">>",
     "AFTER": "∘",
     "PLUS": "+",
     "MINUS": "-",
     "STAR": "*",
+    "SLASH": "/",
     "CARET": "^",
     "COLON": ":",
     "COMMA": ",",
@@ -37,6 +40,8 @@ SYMBOLS: dict[str, str] = {
     "RPAR": ")",
     "LBRACE": "{",
     "RBRACE": "}",
+    "LBRACKET": "[",
+    "RBRACKET": "]",
 }
 """Symbols with one spelling."""
 

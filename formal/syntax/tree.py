@@ -63,8 +63,10 @@ def _continues(parent: object, child: object) -> bool:
         case ast.Connective():
             repeats = type(child) is ast.Connective and child.operator == parent.operator
             return repeats and child is parent.left and parent.operator != "implies"
-        case ast.Sum() | ast.Product():
-            return child is parent.left and type(child) is type(parent)
+        case ast.Sum() | ast.Difference():
+            return child is parent.left and type(child) in (ast.Sum, ast.Difference)
+        case ast.Product() | ast.Quotient():
+            return child is parent.left and type(child) in (ast.Product, ast.Quotient)
     return False
 
 

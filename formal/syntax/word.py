@@ -9,8 +9,8 @@ from formal.syntax.ast import Comment
 from formal.syntax.limit import MAX_DEPTH, nesting_too_deep
 from formal.text import Rejection, Source, Span
 
-OPENING = ("LPAR", "LBRACE")
-CLOSING = ("RPAR", "RBRACE")
+OPENING = ("LPAR", "LBRACE", "LBRACKET")
+CLOSING = ("RPAR", "RBRACE", "RBRACKET")
 
 UNRECOGNISED = "UNRECOGNISED"
 """The type of a character that begins no terminal of the grammar."""

@@ -21,6 +21,7 @@ _WORDS = """
     X Y f g T phi F_1 x' 2cat α Ω_2 of at by along count terminal products on from expect object arrow element
     functor category claim family model poset monoid objects arrows equations proved true id hom
     theorem given assume let have obtain show accept with along the isomorphism limit left_kan unit cone
+    relation profunctor weight coweight parameter over to within is
 """
 words = st.sampled_from(_WORDS.split()).map(lambda text: ast.Name(NOWHERE, text))
 integers = st.integers(0, 99).map(lambda number: ast.Name(NOWHERE, str(number)))
@@ -76,9 +77,14 @@ def _larger(part: st.SearchStrategy[ast.Expr]) -> st.SearchStrategy[ast.Expr]:
         st.builds(ast.TheArrow, here, part, part),
         st.builds(ast.Product, here, part, part),
         st.builds(ast.Sum, here, part, part),
+        st.builds(ast.Difference, here, part, part),
+        st.builds(ast.Quotient, here, part, part).filter(lambda node: not _is_fraction(node)),
+        st.builds(ast.Negative, here, part),
+        st.builds(ast.Interval, here, part, part),
         st.builds(ast.Not, here, part),
         st.builds(ast.Connective, here, st.sampled_from(["and", "or", "implies", "iff"]), part, part),
-        st.builds(ast.Comparison, here, st.sampled_from(["=", "!=", "<="]), part, part),
+        st.builds(ast.Comparison, here, st.sampled_from(["=", "!=", "<=", ">=", "<", ">"]), part, part),
+        st.builds(ast.Comparison, here, st.just("="), part, part, part),
         st.builds(
             ast.Quantified,
             here,
@@ -87,6 +93,11 @@ def _larger(part: st.SearchStrategy[ast.Expr]) -> st.SearchStrategy[ast.Expr]:
             part,
         ),
     )
+
+
+def _is_fraction(node: ast.Quotient) -> bool:
+    """Whether it would be read as one number."""
+    return all(isinstance(side, ast.Name) and side.text.isdecimal() for side in (node.left, node.right))
 
 
 expressions: st.SearchStrategy[ast.Expr] = st.recursive(_leaves, _larger, max_leaves=12)
@@ -106,6 +117,7 @@ def _listed(items: st.SearchStrategy[str], least: int = 0) -> st.SearchStrategy[
 _name = words.map(print_expression)
 _object = objects.map(print_expression)
 _entries = _listed(st.builds("{} |-> {}".format, terms, terms)).map("{{ {} }}".format)
+_cells = _listed(st.builds("{} -> {} = {}".format, _object, _object, terms))
 _clauses = st.one_of(
     _listed(_object, 1).map("objects {}".format),
     _listed(st.builds("{}: {} -> {}".format, _name, _object, _object), 1).map("arrows {}".format),
@@ -199,6 +211,13 @@ declarations: st.SearchStrategy[str] = st.one_of(
     st.builds("theorem {} {{ {} }} expect refuted".format, _name, st.lists(clauses(), max_size=4).map("\n".join)),
     st.builds("model {} from {}".format, _name, quoted.map(print_expression)),
     st.builds("import {}".format, quoted.map(print_expression)),
+    st.builds("relation {} on {} over {} {{ {} }}".format, _name, terms, _name, _cells),
+    st.builds("relation {} on {} {{ {} }}".format, _name, terms, _cells),
+    st.builds("profunctor {} from {} to {} over {} {{ {} }}".format, _name, terms, terms, _name, _cells),
+    st.builds("profunctor {} = {}".format, _name, terms),
+    st.builds("weight {} on {} {}".format, _name, terms, _entries),
+    st.builds("coweight {} on {} = {}".format, _name, terms, terms),
+    st.builds("parameter {} in [{}, {}]".format, _name, terms, terms),
 )
 
 _blanks = st.sampled_from(
