@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from formal.bundle.model import Array, Scale
+from formal.bundle.model import Array, Bundle, Scale
 from formal.quantale import Quantale
 
 QUANTALES = {
@@ -21,11 +22,6 @@ QUANTALES = {
     "boolean": Quantale.BOOLEAN,
 }
 """The quantale that a kind of base stands for in a manifest."""
-
-_OUTSIDE = {
-    Quantale.BOOLEAN: "that are neither 0 nor 1",
-    Quantale.LAWVERE: "that are negative",
-}
 
 
 def not_finite(values: NDArray[Any], *, infinity: bool = False) -> NDArray[np.bool_]:
@@ -59,24 +55,46 @@ def outside(values: NDArray[Any], scale: Scale, quantale: Quantale) -> NDArray[n
                 )
             case _:
                 wrong = below | ~scale.at_most(values, one)
-    return np.asarray(wrong & ~not_finite(values, infinity=True))
+    return np.asarray(wrong & ~not_finite(values))
 
 
-def what_is_outside(quantale: Quantale) -> str:
-    """The words for entries that ``outside`` finds."""
-    return _OUTSIDE.get(quantale, "outside [0, 1]")
-
-
-def unfit(array: Array, quantale: Quantale | None) -> list[tuple[str, NDArray[np.intp]]]:
-    """What is wrong with the entries of an array, in words, each with the coordinates of all such entries.
+def unfit(bundle: Bundle, array: Array, quantale: Quantale | None) -> Iterator[str]:
+    """What is wrong with the entries of an array, each in words with the labels of the first such entry.
 
     Args:
         quantale: whose values they ought to be; None for any numbers.
-    Returns:
-        pairs of words that continue "3 entries ..." and coordinates, shape (entries, axes).
     """
     infinity = quantale is Quantale.LAWVERE and array.scale == Scale()
-    found = [("that are no numbers", np.argwhere(not_finite(array.values, infinity=infinity)))]
-    if quantale is not None:
-        found.append((what_is_outside(quantale), np.argwhere(outside(array.values, array.scale, quantale))))
-    return [(words, where) for words, where in found if len(where)]
+    yield from told(
+        bundle, array, "that is no number", "that are no numbers", not_finite(array.values, infinity=infinity)
+    )
+    match quantale:
+        case None:
+            return
+        case Quantale.BOOLEAN:
+            one, several = "that is neither 0 nor 1", "that are neither 0 nor 1"
+        case Quantale.LAWVERE:
+            one, several = "that is negative", "that are negative"
+        case _:
+            one = several = "outside [0, 1]"
+    yield from told(bundle, array, one, several, outside(array.values, array.scale, quantale))
+
+
+def told(bundle: Bundle, array: Array, one: str, several: str, wrong: NDArray[np.bool_]) -> Iterator[str]:
+    """That entries are wrong, when there are any: how many, and where the first is.
+
+    Args:
+        one, several: what is wrong with one entry, and with several.
+        wrong: which are, of the array's shape.
+    """
+    count = int(np.count_nonzero(wrong))
+    if count:
+        place = coordinates(bundle, array, np.unravel_index(int(wrong.argmax()), wrong.shape))
+        which = f"1 entry {one}, at" if count == 1 else f"{count} entries {several}, the first at"
+        yield f"array `{array.name[:80]}` has {which} {place}"
+
+
+def coordinates(bundle: Bundle, array: Array, where: Iterable[Any]) -> str:
+    """The labels of an entry: ``[cat, dog]``."""
+    labels = [bundle.axes[axis][int(index)][:40] or '""' for axis, index in zip(array.axes, where, strict=True)]
+    return f"[{', '.join(labels)}]"

@@ -214,20 +214,11 @@ def _is_covariant(bundle: Bundle, axis: str) -> bool:
 # --- numbers --------------------------------------------------------------------------------------
 
 
-def coordinates(bundle: Bundle, array: Array, where: Iterable[int]) -> str:
-    """The labels of an entry: ``[cat, dog]``."""
-    labels = [bundle.axes[axis][index][:40] or '""' for axis, index in zip(array.axes, where, strict=True)]
-    return f"[{', '.join(labels)}]"
-
-
 def _require_values(bundle: Bundle, array: Array, quantale: Quantale | None, at: Span | None) -> None:
     if array.values.size > MOST_ENTRIES:
         message = f"`{array.name}` of `{bundle.name}` has {array.values.size} entries; at most {MOST_ENTRIES} are exact"
         raise Rejection([Diagnostic(Code.BUDGET_EXCEEDED, message, _label(at))])
-    failures = [
-        f"array `{array.name}` has {len(where)} entries {words}, the first at {coordinates(bundle, array, where[0])}"
-        for words, where in unfit(array, quantale)
-    ]
+    failures = list(unfit(bundle, array, quantale))
     if failures:
         note = () if quantale is None else (f"they are read in the quantale `{quantale.value}`",)
         raise Rejection(

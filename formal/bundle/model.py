@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -141,9 +142,10 @@ class Array:
 
     Args:
         axes: the names of its axes, one a dimension.
-        role: ``relation``, ``task``, ``label`` …
+        role: ``relation``, ``task``, ``label``, ``ideal``, ``prediction``, ``embedding``, ``split`` …
         values: as stored.
         scale: what stored values mean.
+        names: what the stored numbers 0, 1, ... are called, say ``train`` and ``test``; empty when they are not.
     """
 
     name: str
@@ -151,6 +153,11 @@ class Array:
     role: str
     values: NDArray[Any]
     scale: Scale
+    names: tuple[str, ...] = ()
+
+    def called(self, code: int) -> str:
+        """The name of a stored number; its digits when it has none."""
+        return self.names[code] if 0 <= code < len(self.names) else str(code)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,6 +173,7 @@ class Bundle:
         arrays: by name.
         threshold: fixed before the data was seen; None when the manifest has none.
         digest: sha256 of the canonical manifest without its digest.
+        manifest: all that the file says of itself; its ``measurements`` agree with the raw predictions.
     """
 
     name: str
@@ -177,3 +185,43 @@ class Bundle:
     arrays: Mapping[str, Array]
     threshold: Fraction | None
     digest: str
+    manifest: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def measurements(self) -> Mapping[str, Any]:
+        """Scores and other measured values, as the manifest states them; ``formal.bundle.score`` recomputes scores."""
+        return self._section("measurements")
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """Which code, command, device and versions made the bundle."""
+        return self._section("provenance")
+
+    @property
+    def training(self) -> Mapping[str, Any]:
+        """The model: its family, its configuration, how it was trained."""
+        return self._section("model")
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """What was claimed before the run: names of claims, or of the scripts that hold them."""
+        stated = self.manifest.get("claims", ())
+        return tuple(map(str, stated)) if isinstance(stated, Mapping | list | tuple) else (str(stated),)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """All seeds that the manifest lists, failing ones too: of itself, of the provenance, of the training."""
+        train = self.training.get("train")
+        places = [self.manifest, self.provenance, self.training, train if isinstance(train, Mapping) else {}]
+        stated = [place[key] for place in places for key in ("seeds", "seed") if key in place]
+        listed = [seed for entry in stated for seed in (entry if isinstance(entry, list | tuple) else [entry])]
+        return tuple(dict.fromkeys(seed for seed in listed if type(seed) is int))
+
+    @property
+    def status(self) -> str:
+        """What became of the cross-check: ``discrepancy`` when it failed; empty when the manifest does not say."""
+        return str(self.manifest.get("status", ""))[:200]
+
+    def _section(self, key: str) -> Mapping[str, Any]:
+        section = self.manifest.get(key)
+        return section if isinstance(section, Mapping) else MappingProxyType({})

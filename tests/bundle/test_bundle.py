@@ -211,7 +211,7 @@ def test_other_relations_are_not_read_as_torsors(tmp_path):
     arrays, axes = rotations(IDENTITIES)
     manifest = manifest_for(arrays, axes)
     for base in (
-        {"kind": "product", "reads": "probability"},
+        {"kind": "signed", "reads": "probability"},
         {**manifest["base"], "monoid": "Z/3"},
         {**manifest["base"], "reads": "entry [x,y,r]: evidence that x turned by r quarter turns is y"},
     ):
