@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from formal.prove.result import Proof
-from formal.refute.result import CounterModel, Searched
+from formal.refute.result import CounterModel
 from formal.statement.model import Obligation, Statement
 from formal.text import Diagnostic, Span
 
@@ -39,21 +38,47 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """There is a proof.
+
+    Args:
+        instances: of laws and hypotheses, in its certificate.
+    """
+
+    instances: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fails:
+    """There is a counter-model, evaluated again by plain enumeration.
+
+    Args:
+        script: declares it, claims what is assumed, and claims what fails; decided and certified like any other script.
+            Empty where the counter-model was not replayed.
+        doubt: why it was not replayed, in words.
+    """
+
+    model: CounterModel
+    script: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Undecided:
     """Neither a proof nor a counter-model.
 
     Args:
-        reason: why, in words.
-        searched: how far the search for a counter-model went, where there was one.
+        reason: why, in words; how far the search for a counter-model went, where there was one.
     """
 
     reason: str
-    searched: Searched | None = None
 
 
-Settled = Proof | CounterModel | Undecided
+Settled = Holds | Fails | Undecided
 Settle = Callable[[Statement, Obligation], Settled]
-"""Proves an obligation of a statement, or finds a counter-model; both were checked by whoever passes this in."""
+"""Proves an obligation of a statement, or finds a counter-model; both were checked by whoever passes this in.
+
+What the statement expects says what to try first. The clauses of the statement say the same as its hypotheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +89,7 @@ class Row:
         subject: what it is about: the name of a hypothesis, of a goal, of something declared; empty for all of it.
         evidence: in words: the size of a model, the number of instances of a proof, how far a search went.
         span: the clause in question.
-        proof, model: what the answer rests on.
+        script: where the answer rests on a model, a script that declares it and was replayed; empty otherwise.
     """
 
     question: Question
@@ -72,8 +97,7 @@ class Row:
     answer: Answer
     evidence: str
     span: Span
-    proof: Proof | None = None
-    model: CounterModel | None = None
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)

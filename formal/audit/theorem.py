@@ -11,28 +11,43 @@ from dataclasses import dataclass, replace
 
 from formal.audit import opposite as opposites
 from formal.audit.accept import accepted
-from formal.audit.result import Answer, Audit, Finding, Question, Row, Settle, Settled, Undecided
+from formal.audit.result import Answer, Audit, Fails, Finding, Holds, Question, Row, Settle, Settled, Undecided
 from formal.audit.same import conjuncts, key
 from formal.audit.symbol import symbols_in
 from formal.audit.variant import (
+    Assumption,
+    Said,
     again,
     assumptions,
     bare,
+    contradiction,
     degenerate,
+    expected_refuted,
+    goal_said,
+    question_of,
+    said_by,
     shows,
     somewhere_degenerate,
+    spoken,
+    unjustified,
     with_goal,
     with_hypothesis,
     without,
 )
-from formal.logic.theory import Formula, Truth
+from formal.logic.theory import Formula
 from formal.prove.result import NotProved, Proof
 from formal.refute.result import CounterModel, Searched
 from formal.statement.model import Obligation, Origin, Statement
-from formal.text import Code, Diagnostic, Label, Severity, Span
+from formal.statement.show import show_formula
+from formal.syntax import ast
+from formal.text import Code, Diagnostic, Label, Rejection, Severity, Span
 
 Prove = Callable[[Statement, Obligation], Proof | NotProved]
 Search = Callable[[Statement, Obligation], CounterModel | Searched]
+
+
+Read = Callable[[ast.TheoremDecl], Statement]
+"""Elaborates a theorem of the same script; raises ``Rejection`` where something is wrong with it."""
 
 
 def one_after_the_other(prove: Prove, search: Search) -> Settle:
@@ -41,9 +56,9 @@ def one_after_the_other(prove: Prove, search: Search) -> Settle:
     def settle(statement: Statement, obligation: Obligation) -> Settled:
         searched = search(statement, obligation)
         if isinstance(searched, CounterModel):
-            return searched
+            return Fails(searched)
         proof = prove(statement, obligation)
-        return proof if isinstance(proof, Proof) else Undecided(f"{searched.reason}; {proof.reason}", searched)
+        return Holds(len(proof.instances)) if isinstance(proof, Proof) else Undecided(proof.reason)
 
     return settle
 
@@ -55,6 +70,7 @@ FINDING = (Question.SATISFIABLE, Question.NEEDED, Question.TAUTOLOGY, Question.C
 def audit(
     statement: Statement,
     settle: Settle,
+    read: Read,
     *,
     refutation: CounterModel | None = None,
     questions: Collection[Question] = tuple(Question),
@@ -63,10 +79,11 @@ def audit(
 
     Args:
         settle: proves or refutes obligations of statements like this one; what it answers was checked.
+        read: elaborates theorems that stand where this one stands.
         refutation: the counter-model, of a theorem that is refuted; then nothing is asked that presupposes its truth.
         questions: which to ask.
     """
-    asked = _Questions(statement, settle)
+    asked = _Questions(statement, settle, read)
     answers: dict[Question, Callable[[], Iterator[Row]]] = {
         Question.SATISFIABLE: asked.satisfiable,
         Question.NEEDED: asked.needed,
@@ -84,10 +101,30 @@ def audit(
     return Audit(statement.name, tuple(rows), accepted(statement.node, rows, findings))
 
 
+def heading(statement: Statement, row: Row) -> str:
+    """What the script of a row shows, in a sentence."""
+    name, subject = statement.name, row.subject
+    match row.question:
+        case Question.SATISFIABLE if row.answer is Answer.YES:
+            return f"The hypotheses of {name} hold here, and this is not degenerate: only that is what the goal denies."
+        case Question.SATISFIABLE:
+            return f"The hypotheses of {name} hold here."
+        case Question.NEEDED:
+            return f"{name} without `{subject}`: all else that is assumed holds here, and the goal fails."
+        case Question.TAUTOLOGY:
+            return f"{name} without its hypotheses: the goal fails here."
+        case Question.CONVERSE:
+            return f"The converse of {name}: the goal holds here, and what it should imply fails."
+        case Question.OPPOSITE:
+            return f"{name} in the opposite categories: the hypotheses hold here, and the goal, turned round, fails."
+        case _:
+            return f"A counter-model of {name}."
+
+
 def _smallest(statement: Statement, model: CounterModel) -> Row:
     answer = Answer.YES if model.smallest else Answer.UNDECIDED
     evidence = f"size {model.size}" + ("; every smaller size was searched" if model.smallest else "")
-    return Row(Question.SMALLEST, "", answer, evidence, statement.node.name.span, model=model)
+    return Row(Question.SMALLEST, "", answer, evidence, statement.node.name.span)
 
 
 # --- the questions --------------------------------------------------------------------------------
@@ -99,6 +136,7 @@ class _Questions:
 
     statement: Statement
     settle: Settle
+    read: Read
 
     @property
     def span(self) -> Span:
@@ -116,26 +154,33 @@ class _Questions:
             ),
         )
         subject = Question.SATISFIABLE, ""
-        found = self.settle(statement, with_goal(statement, "degenerate", somewhere_degenerate(statement), self.span))
-        if not isinstance(found, CounterModel) and len(statement.categories) > 1:
-            found = self.settle(statement, with_goal(statement, "degenerate", degenerate(statement), self.span))
-        if isinstance(found, CounterModel):
-            return Row(*subject, Answer.YES, f"a model of {size_text(found)}", self.span, model=found)
-        plain = self.settle(statement, with_goal(statement, "contradiction", Truth(False), self.span))
-        if isinstance(plain, Proof):
-            return Row(*subject, Answer.CONTRADICTORY, _proof_text(plain), self.span, proof=plain)
-        if isinstance(plain, Undecided):
-            return Row(*subject, Answer.UNDECIDED, plain.reason, self.span)
-        if isinstance(found, Proof):
-            evidence = f"proved that every model is degenerate, {_proof_text(found)}"
-            return Row(*subject, Answer.DEGENERATE, evidence, self.span, proof=found, model=plain)
-        return Row(*subject, Answer.UNDECIDED, f"a degenerate model was found; {found.reason}", self.span, model=plain)
+        found = self._follows(statement, somewhere_degenerate(statement))
+        if not isinstance(found, Fails) and len(statement.categories) > 1:
+            found = self._follows(statement, degenerate(statement))
+        if isinstance(found, Fails):
+            return Row(*subject, Answer.YES, _model_text("a model", found), self.span, found.script)
+        plain = self._follows(statement, contradiction())
+        match plain, found:
+            case Holds(), _:
+                return Row(*subject, Answer.CONTRADICTORY, _proof_text(plain), self.span)
+            case Undecided(reason), _:
+                return Row(*subject, Answer.UNDECIDED, reason, self.span)
+            case Fails(), Holds():
+                evidence = f"proved that every model is degenerate, {_proof_text(found)}"
+                return Row(*subject, Answer.DEGENERATE, evidence, self.span, plain.script)
+            case Fails(), Undecided(reason):
+                evidence = f"a degenerate model was found; {reason}"
+                return Row(*subject, Answer.UNDECIDED, evidence, self.span, plain.script)
+
+    def _follows(self, statement: Statement, goal: Said) -> Settled:
+        """Whether something follows from the hypotheses that no author would write; rarely does it."""
+        return self.settle(*with_goal(expected_refuted(statement), "degenerate", goal.formula, spoken(goal.text)))
 
     def needed(self) -> Iterator[Row]:
         """Does the theorem hold without a hypothesis?"""
         for assumption in assumptions(self.statement):
             found = self._goals(without(self.statement, assumption.names))
-            answer = {Answer.YES: Answer.REDUNDANT, Answer.NO: Answer.NEEDED}.get(found.answer, Answer.UNDECIDED)
+            answer = {Answer.YES: Answer.REDUNDANT, Answer.NO: Answer.NEEDED}.get(found.answer, found.answer)
             yield found.row(Question.NEEDED, assumption.subject, answer, assumption.span)
 
     def tautology(self) -> Iterator[Row]:
@@ -150,21 +195,41 @@ class _Questions:
         if len(goals) != 1 or not assumed:
             return
         start = bare(self.statement)
-        if not _is_about(start, goals[0].formula, self.statement):
+        if _obstacle(start, goals[0].formula, self.statement):
             return
-        start = with_hypothesis(start, "goal", goals[0].formula, goals[0].span)
+        said = goal_said(self.statement, goals[0])
+        start = expected_refuted(with_hypothesis(start, "conclusion", goals[0].formula, said, goals[0].span))
         answers: list[Answer] = []
         for assumption in assumed:
-            if _is_among(assumption.formula, goals[0].formula):
-                found = _Told(Answer.YES, "the goal says it")
-            else:
-                obligation = with_goal(start, assumption.subject, assumption.formula, assumption.span)
-                found = _told(self.settle(start, obligation))
+            found = self._implied(start, assumption, goals[0].formula)
             answers.append(found.answer)
             yield found.row(Question.CONVERSE, assumption.subject, found.answer, assumption.span)
         if len(answers) > 1:
-            together = next((a for a in (Answer.NO, Answer.UNDECIDED) if a in answers), Answer.YES)
+            is_open = not {Answer.UNDECIDED, Answer.NOT_APPLICABLE}.isdisjoint(answers)
+            together = Answer.NO if Answer.NO in answers else Answer.UNDECIDED if is_open else Answer.YES
             yield Row(Question.CONVERSE, "", together, "all hypotheses together", self.span)
+
+    def _implied(self, start: Statement, assumption: Assumption, goal: Formula) -> _Told:
+        """Does the goal, which is assumed by now, imply a hypothesis?"""
+        if assumption.is_isomorphism:
+            return self._invertible(start, assumption.subject)
+        if _is_among(assumption.formula, goal):
+            return _Told(Answer.YES, "the goal says it")
+        if obstacle := _obstacle(start, assumption.formula, self.statement):
+            return _Told(Answer.NOT_APPLICABLE, f"it is about {obstacle}")
+        said = said_by(self.statement, assumption)
+        return _told(self.settle(*with_goal(start, assumption.subject, assumption.formula, said)))
+
+    def _invertible(self, start: Statement, name: str) -> _Told:
+        """Is something that was given as an isomorphism one, whatever its inverse may be?"""
+        try:
+            stated = unjustified(self.read(question_of(start, name)))
+        except Rejection:
+            return _Told(Answer.NOT_APPLICABLE, "something else cannot be said without it")
+        goal = again(stated, stated.obligations[-1])
+        if obstacle := _obstacle(stated, goal.formula, self.statement):
+            return _Told(Answer.NOT_APPLICABLE, f"it is about {obstacle}")
+        return _told(self.settle(stated, replace(goal, name=name)))
 
     def opposite(self) -> Iterator[Row]:
         """Does the goal hold in the opposite categories, under the hypotheses as they stand?"""
@@ -178,8 +243,8 @@ class _Questions:
             if key(turned) == key(goal.formula):
                 yield Row(*subject, Answer.YES, "it says the same there", goal.span)
                 continue
-            obligation = replace(goal, name=f"{goal.name}, opposite", formula=turned)
-            found = _told(self.settle(self.statement, obligation))
+            said = spoken(show_formula(turned, unfold=True))
+            found = _told(self.settle(*with_goal(self.statement, f"{goal.name}, opposite", turned, said)))
             yield found.row(*subject, found.answer, goal.span)
 
     def circular(self) -> Iterator[Row]:
@@ -205,14 +270,15 @@ class _Questions:
     def _goals(self, statement: Statement) -> _Told:
         """All goals of the statement under other hypotheses: proved if each is, refuted if one is."""
         told: list[_Told] = []
+        statement = expected_refuted(statement)
         for goal in shows(self.statement):
-            if not _is_about(statement, goal.formula, self.statement):
-                told.append(_Told(Answer.UNDECIDED, "the goal is about what is obtained from it"))
+            if obstacle := _obstacle(statement, goal.formula, self.statement):
+                told.append(_Told(Answer.NOT_APPLICABLE, f"the theorem is about {obstacle}"))
                 continue
             told.append(_told(self.settle(statement, again(statement, goal))))
             if told[-1].answer is Answer.NO:
                 return told[-1]
-        undecided = [each for each in told if each.answer is Answer.UNDECIDED]
+        undecided = [each for each in told if each.answer is not Answer.YES]
         return undecided[0] if undecided else told[-1] if told else _Told(Answer.UNDECIDED, "there is no goal")
 
 
@@ -222,34 +288,41 @@ class _Told:
 
     answer: Answer
     evidence: str
-    proof: Proof | None = None
-    model: CounterModel | None = None
+    script: str = ""
 
     def row(self, question: Question, subject: str, answer: Answer, span: Span) -> Row:
         """The answer to a question."""
-        return Row(question, subject, answer, self.evidence, span, self.proof, self.model)
+        return Row(question, subject, answer, self.evidence, span, self.script)
 
 
 def _told(settled: Settled) -> _Told:
     match settled:
-        case Proof():
-            return _Told(Answer.YES, _proof_text(settled), proof=settled)
-        case CounterModel():
-            return _Told(Answer.NO, f"a counter-model of {size_text(settled)}", model=settled)
+        case Holds():
+            return _Told(Answer.YES, _proof_text(settled))
+        case Fails(script=script):
+            return _Told(Answer.NO, _model_text("a counter-model", settled), script)
         case Undecided(reason=reason):
             return _Told(Answer.UNDECIDED, reason)
 
 
-def _is_about(statement: Statement, goal: Formula, original: Statement) -> bool:
-    """Whether every symbol of a goal still has the hypotheses that determine it."""
+def _obstacle(statement: Statement, goal: Formula, original: Statement) -> str:
+    """What a goal is about that has no meaning in a statement with fewer hypotheses; empty when there is no such thing.
+
+    That is what was constructed or obtained by what is missing, and the inverse of what need not be invertible.
+    """
+    names = {function.name for function in statement.functions()}
+    inverses = {f.name: given.name for given in original.givens for f in given.functions if f.name not in names}
+    for formula in (goal, *(hypothesis.formula for hypothesis in statement.hypotheses)):
+        for name in sorted(symbols_in(formula) & inverses.keys()):
+            return f"the inverse of `{inverses[name]}`"
     kept = {hypothesis.name for hypothesis in statement.hypotheses}
     lost = [h for h in original.hypotheses if h.name not in kept and h.origin in (Origin.OBTAINED, Origin.LET)]
-    if not lost:
-        return True
-    symbols = symbols_in(goal)
-    made = {f.name for thing in original.constructed for f in thing.functions}
-    undetermined = made & {name for hypothesis in lost for name in symbols_in(hypothesis.formula)}
-    return symbols.isdisjoint(undetermined)
+    undetermined = {name for hypothesis in lost for name in symbols_in(hypothesis.formula)}
+    mentioned = symbols_in(goal)
+    for thing in original.constructed:
+        if any(function.name in undetermined & mentioned for function in thing.functions):
+            return f"`{thing.name}`, which rests on it"
+    return ""
 
 
 def _is_among(formula: Formula, whole: Formula) -> bool:
@@ -257,9 +330,13 @@ def _is_among(formula: Formula, whole: Formula) -> bool:
     return {key(part) for part in conjuncts(formula)} <= {key(part) for part in conjuncts(whole)}
 
 
-def _proof_text(proof: Proof) -> str:
-    count = len(proof.instances)
-    return f"a proof of {count} instances" if count != 1 else "a proof of 1 instance"
+def _proof_text(proof: Holds) -> str:
+    return f"a proof of {proof.instances} instance{'' if proof.instances == 1 else 's'}"
+
+
+def _model_text(what: str, found: Fails) -> str:
+    doubt = f", not replayed: {found.doubt}" if found.doubt else ""
+    return f"{what} of {size_text(found.model)}{doubt}"
 
 
 def size_text(model: CounterModel) -> str:

@@ -65,6 +65,7 @@ class Script:
         claims: those that could be elaborated, in source order.
         theorems: in source order; they are elaborated by ``formal.statement``.
         diagnostics: all that is wrong, in source order.
+        dropped: how many claims and theorems are in neither list because of errors.
     """
 
     source: Source
@@ -74,6 +75,7 @@ class Script:
     claims: tuple[Claim, ...]
     diagnostics: tuple[Diagnostic, ...]
     theorems: tuple[ast.TheoremDecl, ...] = ()
+    dropped: int = 0
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -207,7 +209,17 @@ class Loader:
             if not isinstance(node, _NAMELESS):
                 module.later.pop(node.name.text, None)
         diagnostics += self.workshop.late_diagnostics()
-        return Script(source, path, module, tuple(imports), tuple(claims), tuple(diagnostics), tuple(theorems))
+        stated = sum(isinstance(node, ast.ClaimDecl | ast.TheoremDecl) for node in tree.declarations)
+        return Script(
+            source,
+            path,
+            module,
+            tuple(imports),
+            tuple(claims),
+            tuple(diagnostics),
+            tuple(theorems),
+            dropped=stated - len(claims) - len(theorems),
+        )
 
     def _import(self, target: ast.Name, importing: Path | None) -> Script:
         path = self._inside(target, importing)

@@ -83,6 +83,7 @@ def _summary(files: Sequence[FileResult]) -> Json:
             "errors": numbers.errors,
             "warnings": numbers.warnings,
             "crashed_files": numbers.crashed,
+            "dropped": numbers.dropped,
         },
     }
 
@@ -166,6 +167,7 @@ def claim_object(claim: ClaimResult) -> Json:
                 "answer": row.answer,
                 "evidence": row.evidence,
                 "location": location_object(row.span),
+                "script": row.script,
             }
             for row in claim.audit
         ],

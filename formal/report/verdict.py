@@ -87,6 +87,7 @@ class Tally:
         cached: claims whose verdict came from the cache.
         errors, warnings: diagnostics.
         crashed: files whose process died.
+        dropped: claims that errors keep from being decided; not among the claims.
     """
 
     files: int
@@ -100,6 +101,7 @@ class Tally:
     warnings: int
     crashed: int
     theorems: int = 0
+    dropped: int = 0
 
     def count(self, which: Standing) -> int:
         """How many claims have this standing."""
@@ -132,7 +134,9 @@ class Tally:
             if self.cached:
                 parts.append(f"{self.cached} from cache")
         else:
-            parts.append(f"no claims in {counted(self.files, 'file')}")
+            parts.append(f"no claims {'decided ' if self.dropped else ''}in {counted(self.files, 'file')}")
+        if self.dropped:
+            parts.append(f"{self.dropped} dropped because of errors")
         if self.crashed:
             parts.append(f"{counted(self.crashed, 'file')} crashed")
         if self.errors:
@@ -172,6 +176,7 @@ def tally(files: Iterable[FileResult]) -> Tally:
         warnings=sum(not is_error(d) for d in diagnostics),
         crashed=sum(bool(file.crashed) for file in files),
         theorems=sum(claim.is_theorem for claim in claims),
+        dropped=sum(file.dropped for file in files),
     )
 
 

@@ -106,6 +106,7 @@ class AuditRow:
         answer: in a word or two.
         evidence: the size of a model, the number of instances of a proof, how far a search went.
         span: the clause in question.
+        script: declares the model that the answer rests on, and was replayed; empty where there is none.
     """
 
     question: str
@@ -113,6 +114,7 @@ class AuditRow:
     answer: str
     evidence: str
     span: Span
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class FileResult:
     Args:
         crashed: what happened when the process that checked the file died; empty otherwise.
         findings: what an audit says of statements that are in order as far as the language goes.
+        dropped: how many of its claims and theorems could not be decided because something is wrong with them.
     """
 
     file: str
@@ -194,6 +197,7 @@ class FileResult:
     claims: tuple[ClaimResult, ...] = ()
     crashed: str = ""
     findings: tuple[Diagnostic, ...] = ()
+    dropped: int = 0
 
     @property
     def messages(self) -> tuple[Diagnostic, ...]:

@@ -223,7 +223,8 @@ def _check(
             findings += found
             if options.fail_fast and not results[-1].as_expected:
                 break
-    return FileResult(file, tuple(diagnostics), tuple(results), findings=tuple(findings))
+    dropped = script.dropped + len(script.theorems) - len(statements)
+    return FileResult(file, tuple(diagnostics), tuple(results), findings=tuple(findings), dropped=dropped)
 
 
 def elaborate_theorems(script: Script) -> tuple[list[Statement], list[Diagnostic]]:
@@ -259,8 +260,8 @@ def _decide(
     file = script.source.name
     try:
         refutation: Refutation | None = None
+        setting = Setting(options, engines, check_counter_model, definitions(script), cache)
         if isinstance(item, Statement):
-            setting = Setting(options, engines, check_counter_model, definitions(script), cache)
             result, refutation = decide_theorem(item, setting)
         else:
             result = decide_claim(item, file, options, names=script.names, cache=cache, solver=engines.solver)
@@ -268,7 +269,7 @@ def _decide(
             return result, ()
         from formal.verify.audit import audit_of
 
-        return audit_of(item, result, refutation, options, engines)
+        return audit_of(item, result, refutation, setting, script.module)
     except Exception as error:
         return replace(_undecided(item, file), trouble=Trouble.CRASHED, reason=_traceback(error)), ()
 

@@ -51,6 +51,8 @@ class Setting:
         check: replays counter-models: decides a script given as a text by the direct route.
         declarations: definitions that statements may use and that do not stand in their own files.
         cache: proofs and counter-models remembered; they are re-checked and replayed all the same.
+        proving, searching: limits; None for those of the options.
+        head_start: seconds that the expected one of proof and refutation has before the other is attempted.
     """
 
     options: Options
@@ -58,6 +60,9 @@ class Setting:
     check: Check
     declarations: tuple[ast.Declaration, ...] = ()
     cache: Cache | None = None
+    proving: ProveLimits | None = None
+    searching: SearchLimits | None = None
+    head_start: float = _HEAD_START_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,21 @@ class Refutation:
 
 
 @dataclass(frozen=True, slots=True)
+class NotReplayed:
+    """A counter-model that was evaluated again by plain enumeration only: no refutation."""
+
+    model: CounterModel
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The verdict on an obligation with what it rests on."""
 
     result: ObligationResult
     proof: Proof | None = None
     refutation: Refutation | None = None
+    not_replayed: NotReplayed | None = None
 
 
 def decide_theorem(statement: Statement, setting: Setting) -> tuple[ClaimResult, Refutation | None]:
@@ -128,9 +142,8 @@ def decide_obligation(statement: Statement, obligation: Obligation, setting: Set
     if found is not None:
         return replace(found, result=replace(found.result, cached=True, seconds=time.perf_counter() - started))
     options = setting.options
-    proof, model = race_within(
-        statement, obligation, sequent, options.prove_limits(), options.search_limits(), setting.engines
-    )
+    proving, searching = setting.proving or options.prove_limits(), setting.searching or options.search_limits()
+    proof, model = race_within(statement, obligation, sequent, proving, searching, setting.engines, setting.head_start)
     if options.provers and isinstance(proof, NotProved) and not isinstance(model, CounterModel):
         proof = _ask_others(sequent, proof, options)
     found = _re_checked(_conclude(statement, obligation, blank, proof, model, setting), sequent)
@@ -159,6 +172,7 @@ def race_within(
     proving: ProveLimits,
     searching: SearchLimits,
     engines: Engines,
+    head_start: float = _HEAD_START_SECONDS,
 ) -> tuple[Proof | NotProved | None, CounterModel | Searched | None]:
     """Race the provers and the model search; None for the one that was stopped."""
     stopped = threading.Event()
@@ -173,8 +187,8 @@ def race_within(
         lambda result: isinstance(result, CounterModel),
     )
     if expected(statement) is Outcome.REFUTED:
-        return race(refuter, prover, _HEAD_START_SECONDS)[::-1]
-    return race(prover, refuter, _HEAD_START_SECONDS)
+        return race(refuter, prover, head_start)[::-1]
+    return race(prover, refuter, head_start)
 
 
 def _blank(obligation: Obligation) -> ObligationResult:
@@ -305,17 +319,20 @@ def _refuted(
     try:
         script = script_of(statement, obligation, model, declarations=setting.declarations)
     except Inexpressible as what:
-        return Found(replace(blank, reason=f"a counter-model of size {model.size} was found, not replayed: {what}"))
+        return _not_replayed(blank, model, f"{what} cannot be said in claims")
     match replay(script, setting.check):
         case Confirmed(claims=claims):
             result = replace(blank, outcome=Outcome.REFUTED, certified=True)
             return Found(result, refutation=Refutation(model, script, claims))
         case Unconfirmed(reason=reason):
-            return Found(
-                replace(blank, reason=f"a counter-model of size {model.size} was found, not replayed: {reason}")
-            )
+            return _not_replayed(blank, model, reason)
         case Contradicted(reason=reason):
             return Found(replace(blank, trouble=Trouble.ENGINES_DISAGREE, reason=reason))
+
+
+def _not_replayed(blank: ObligationResult, model: CounterModel, reason: str) -> Found:
+    words = f"a counter-model of size {model.size} was found, not replayed: {reason}"
+    return Found(replace(blank, reason=words), not_replayed=NotReplayed(model, reason))
 
 
 def sizes(searched: Searched) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,18 +10,22 @@ import pytest
 
 from formal.audit.claim import audit_claim
 from formal.audit.opposite import NotApplicable, opposite
-from formal.audit.result import Answer, Audit, Question, Row, Settle, Settled, Undecided
+from formal.audit.result import Answer, Audit, Fails, Question, Row, Settle, Settled, Undecided
 from formal.audit.same import conjuncts, key
 from formal.audit.theorem import audit
 from formal.audit.variant import assumptions, bare, without
 from formal.decide.decision import decide
 from formal.elaborate.module import Loader
+from formal.instance.script import GOAL
 from formal.logic.formula import Formula as ClaimFormula
-from formal.refute.result import Searched
 from formal.statement.elaborate import elaborate
 from formal.statement.model import Obligation, Statement
 from formal.statement.show import show_formula
+from formal.syntax import ast
 from formal.text import Source
+from formal.verdict.result import Outcome
+from formal.verify.options import Options
+from formal.verify.run import check_text
 from tests.audit.services import services
 
 
@@ -36,12 +41,17 @@ def statement(text: str) -> Statement:
     return elaborate(script.theorems[-1], script.module, "stated.cat")
 
 
+def read(node: ast.TheoremDecl) -> Statement:
+    """Theorems of scripts without declarations."""
+    return elaborate(node, Loader(Path()).elaborate(Source("empty.cat", "")).module, "empty.cat")
+
+
 def answers(rows: tuple[Row, ...], question: Question) -> dict[str, Answer]:
     return {row.subject: row.answer for row in rows if row.question is question}
 
 
 def gives_up(_: Statement, obligation: Obligation) -> Settled:
-    return Undecided("nobody tried", Searched(-1, 0, 0, 0, True, "nobody tried", 0))
+    return Undecided("nobody tried")
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -52,7 +62,7 @@ def test_the_converse_is_asked_of_every_hypothesis(settle: Settle) -> None:
         """theorem composite { given category C, object X, Y, Z in C, arrow f: X -> Y, g: Y -> Z
              assume first: mono(f) assume second: mono(g) show mono(f >> g) }"""
     )
-    found = audit(stated, settle, questions=(Question.CONVERSE,))
+    found = audit(stated, settle, read, questions=(Question.CONVERSE,))
     assert answers(found.rows, Question.CONVERSE) == {"first": Answer.YES, "second": Answer.NO, "": Answer.NO}
     assert found.findings == ()
 
@@ -62,7 +72,7 @@ def test_a_goal_is_read_in_the_opposite_categories(settle: Settle) -> None:
         """theorem t { given category C, object X, Y in C, arrow f: X -> Y
              assume split_mono(f) show left: mono(f) show right: iso(f) iff iso(f) show presheaf: X = X }"""
     )
-    found = audit(stated, settle, questions=(Question.OPPOSITE,))
+    found = audit(stated, settle, read, questions=(Question.OPPOSITE,))
     told = answers(found.rows, Question.OPPOSITE)
     assert told["left"] is Answer.NO
     assert told["right"] is Answer.YES
@@ -122,7 +132,7 @@ def test_nothing_is_found_where_nothing_is_decided() -> None:
         """theorem t { given category C, object X in C, arrow f: X -> X
              assume a: mono(f) assume b: epi(f) show iso(f) accept redundant(a): "perhaps" }"""
     )
-    found = audit(stated, gives_up)
+    found = audit(stated, gives_up, read)
     assert found.findings == ()
     assert {row.answer for row in found.rows if row.question is not Question.OPPOSITE} == {Answer.UNDECIDED}
 
@@ -130,8 +140,9 @@ def test_nothing_is_found_where_nothing_is_decided() -> None:
 def test_a_refuted_theorem_is_asked_less(settle: Settle) -> None:
     stated = statement("theorem t { given category C, object X, Y in C assume h: isomorphic(X, Y) show X = Y }")
     (obligation,) = stated.obligations
-    model = settle(stated, obligation)
-    found = audit(stated, settle, refutation=model)  # type: ignore[arg-type]
+    refuted = settle(stated, obligation)
+    assert isinstance(refuted, Fails)
+    found = audit(stated, settle, read, refutation=refuted.model)
     assert answers(found.rows, Question.SMALLEST) == {"": Answer.YES}
     assert not answers(found.rows, Question.NEEDED)
     assert found.findings == ()
@@ -159,8 +170,10 @@ def test_what_rests_on_a_hypothesis_goes_with_it() -> None:
 
 
 def test_a_goal_about_what_was_chosen_needs_the_choice() -> None:
-    found = audit(statement(CHOSEN), gives_up, questions=(Question.NEEDED,))
-    assert {row.evidence for row in found.rows} == {"the goal is about what is obtained from it"}
+    found = audit(statement(CHOSEN), gives_up, read, questions=(Question.NEEDED,))
+    assert {(row.answer, row.evidence) for row in found.rows} == {
+        (Answer.NOT_APPLICABLE, "the theorem is about `X`, which rests on it")
+    }
 
 
 def test_an_isomorphism_can_be_left_out_as_such() -> None:
@@ -172,6 +185,68 @@ def test_an_isomorphism_can_be_left_out_as_such() -> None:
     names = {h.name for h in without(stated, assumption.names).hypotheses}
     assert "phi.naturality" in names
     assert not any(name.startswith("phi.inverse") for name in names)
+
+
+def test_without_an_isomorphism_there_is_no_arrow_back(settle: Settle) -> None:
+    stated = statement(
+        """theorem t { given category C, object X, Y in C, isomorphism e: X -> Y show exists f: Y -> X. true }"""
+    )
+    (row,) = audit(stated, settle, read, questions=(Question.NEEDED,)).rows
+    assert (row.subject, row.answer) == ("e", Answer.NEEDED)
+
+
+def test_whether_the_goal_implies_an_isomorphism_is_not_about_what_is_called_its_inverse(settle: Settle) -> None:
+    stated = statement(
+        """theorem t { given category C, object X, Y in C, isomorphism e: X -> Y show split_mono(e) and epi(e) }"""
+    )
+    (row,) = audit(stated, settle, read, questions=(Question.CONVERSE,)).rows
+    assert (row.subject, row.answer) == ("e", Answer.YES)
+
+
+@pytest.mark.parametrize("question", [Question.NEEDED, Question.CONVERSE])
+def test_what_is_about_an_inverse_cannot_be_asked_without_it(question: Question) -> None:
+    stated = statement(
+        """theorem t { given category C, object X, Y in C, isomorphism e: X -> Y, arrow f: X -> X
+             assume fits: e^-1 >> f = e^-1 show f = id(X) }"""
+    )
+    found = audit(stated, gives_up, read, questions=(question,))
+    told = {row.subject: row for row in found.rows if row.answer is Answer.NOT_APPLICABLE}
+    assert list(told) == ["e" if question is Question.NEEDED else "fits"]
+    assert all("the inverse of `e`" in row.evidence for row in told.values())
+
+
+# --- counter-models of variants, as scripts -------------------------------------------------------
+
+
+def test_every_model_of_an_audit_is_a_script_that_stands_by_itself() -> None:
+    text = """theorem t { given category C, object X, Y, Z in C, isomorphism e: X -> Y, arrow f: Y -> Z
+      assume first: mono(f) let g := e >> f show mono(g) }"""
+    (claim,) = check_text(text, Options(cache=False, audit=True)).claims
+    scripts = {(row.question, row.subject): row.script for row in claim.audit if row.script}
+    assert set(scripts) == {
+        (Question.SATISFIABLE, ""),
+        (Question.NEEDED, "e"),
+        (Question.NEEDED, "first"),
+        (Question.TAUTOLOGY, ""),
+        (Question.CONVERSE, "e"),
+        (Question.CONVERSE, "first"),
+        (Question.OPPOSITE, "show"),
+    }
+    for script in scripts.values():
+        file = check_text(script, Options(cache=False))
+        assert not file.diagnostics
+        assert [c.name for c in file.claims if c.outcome is Outcome.REFUTED] == [GOAL]
+        assert all(c.as_expected and c.certified for c in file.claims)
+
+
+def test_the_conclusion_is_assumed_where_a_hypothesis_is_to_follow() -> None:
+    text = "theorem t { given category C, object X, Y in C, arrow f: X -> Y assume iso(f) show mono(f) }"
+    (claim,) = check_text(text, Options(cache=False, audit=True)).claims
+    (row,) = (row for row in claim.audit if row.question == Question.CONVERSE)
+    assert row.script.startswith("# The converse of t: the goal holds here, and what it should imply fails.\n")
+    claims = dict(re.findall(r"(?m)^claim (\w+): (.*?)(?: expect refuted)?$", row.script))
+    assert claims["conclusion"] == "mono(f)"
+    assert claims["goal"] == "iso(f)"
 
 
 # --- the same formula -----------------------------------------------------------------------------

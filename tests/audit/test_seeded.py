@@ -12,6 +12,8 @@ from formal.audit.result import Audit, Question, Settle
 from formal.audit.theorem import FINDING, audit
 from formal.elaborate.module import Loader
 from formal.statement.elaborate import elaborate
+from formal.statement.model import Statement
+from formal.syntax import ast
 from tests.audit.services import services
 from tests.cases.case import marked
 
@@ -37,7 +39,11 @@ def audits(path: Path, settle: Settle) -> list[Audit]:
     script = Loader(FOLDER).load(path)
     assert not script.diagnostics
     questions = ASKED.get(path.stem, FINDING)
-    return [audit(elaborate(node, script.module, path.name), settle, questions=questions) for node in script.theorems]
+
+    def read(node: ast.TheoremDecl) -> Statement:
+        return elaborate(node, script.module, path.name)
+
+    return [audit(read(node), settle, read, questions=questions) for node in script.theorems]
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("err/*.cat")), ids=lambda path: path.stem)
