@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from formal.logic.theory import Formula, SortKind, Type
-from formal.refute.compile import Compiler, weight
+from formal.refute.compile import Compiler
 from formal.refute.discrete import categories_without_arrows
 from formal.refute.evaluate import TooManyFunctions, holds
 from formal.refute.ground import (
@@ -26,6 +26,7 @@ from formal.refute.ground import (
 from formal.refute.limit import Meter, OutOfBudget, SearchLimits
 from formal.refute.problem import Problem, part_of, problem_of
 from formal.refute.result import CounterModel, FiniteCategory, FiniteSetFunctor, Searched
+from formal.refute.scan import weight
 from formal.refute.shape import CategoryShape, Shape, Shapes, splits
 from formal.refute.solve import solve
 from formal.refute.symmetry import Column, Kind, break_symmetry
