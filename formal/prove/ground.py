@@ -22,8 +22,9 @@ def well_sorted(problem: Problem, typing: Typing, found: Iterable[Instantiation]
     kept: dict[Instantiation, int] = {}
     closed = [(name, ()) for name, axiom in problem.axioms.items() if not axiom.explicit]
     for name, terms in [*closed, *found]:
+        axiom = problem.axioms[name]
         try:
-            typing.instance(problem.axioms[name], terms)
+            typing.bind(axiom.variables, axiom.explicit, terms)
         except IllSorted:
             continue
         kept[name, terms] = sum(map(size, terms))

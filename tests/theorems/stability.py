@@ -1,19 +1,24 @@
 """How much the proofs of the library depend on single configurations and on the solver's seed.
 
-Run as ``python -m tests.theorems.stability``. Obligations are drawn evenly from the whole library; each is given to
-some configurations of the portfolio alone, with several seeds.
+- ``python -m tests.theorems.stability``: obligations are drawn evenly from the whole library; each is given to some
+  configurations of the portfolio alone, with several seeds.
+- ``python -m tests.theorems.stability --portfolio``: every obligation is given to the whole portfolio, as in a run of
+  ``formal``, with several seeds; exit code 1 if a verdict depends on the seed. ``--part 1/2`` and ``2/2`` are halves.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from formal.prove.configuration import PORTFOLIO, Configuration
 from formal.prove.first_order import first_order
-from formal.prove.prover import Prover, statistics
-from formal.prove.result import Sequent
+from formal.prove.prover import ProveLimits, Prover, statistics
+from formal.prove.result import Attempt, Proof, Sequent
 from tests.theorems.proved_library import true_obligations
 
 CHOSEN = (0, 1, 2, 4, 7, 8)
@@ -91,13 +96,84 @@ def _seeds(found: Sequence[Trial]) -> int:
     return max(len(trial.answers) for trial in found)
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the whole portfolio makes of an obligation.
+
+    Args:
+        proved_by: by seed, the configuration that proves it; empty where none does.
+        seconds: with the first seed.
+    """
+
+    obligation: str
+    proved_by: tuple[str, ...]
+    seconds: float
+
+    @property
+    def is_stable(self) -> bool:
+        """Whether the verdict is the same with all seeds."""
+        return len({bool(name) for name in self.proved_by}) == 1
+
+
+def verdicts(prover: Prover, sequents: Iterable[Sequent], seeds: int) -> Iterator[Verdict]:
+    """The whole portfolio on every obligation, with every seed; once where no attempt made use of the seed."""
+    for sequent in sequents:
+        started = time.perf_counter()
+        results = [prover.prove(sequent, ProveLimits.within(ProveLimits().total))]
+        seconds = time.perf_counter() - started
+        if any(makes_use_of_seed(attempt) for attempt in results[0].attempts):
+            results += [
+                prover.prove(sequent, ProveLimits.within(ProveLimits().total, seed=seed)) for seed in range(1, seeds)
+            ]
+        found = tuple(result.configuration if isinstance(result, Proof) else "" for result in results)
+        yield Verdict(f"{sequent.theorem}, {sequent.obligation}", found, seconds)
+
+
+def makes_use_of_seed(attempt: Attempt) -> bool:
+    """Whether an attempt, be it at a case, left something to chance: ground ones do not."""
+    seeded = tuple(configuration.name for configuration in PORTFOLIO if configuration.encoding is not None)
+    return attempt.configuration.startswith(seeded)
+
+
+def report(found: Sequence[Verdict]) -> Iterator[str]:
+    """How many are proved by what, and which verdicts depend on the seed."""
+    yield f"{len(found)} obligations, {sum(all(v.proved_by) for v in found)} proved with every seed"
+    yield f"{sum(len(verdict.proved_by) == 1 for verdict in found)} before an attempt that makes use of the seed"
+    others = [verdict for verdict in found if len(set(verdict.proved_by)) > 1]
+    yield f"{len(others)} proved by one configuration with one seed and by another with another"
+    for name, count in Counter(verdict.proved_by[0] for verdict in found).most_common():
+        yield f"with seed 0 by {name or 'none'}: {count}"
+    for verdict in found:
+        if not all(verdict.proved_by):
+            seeds = [str(seed) for seed, name in enumerate(verdict.proved_by) if not name]
+            yield f"not proved with seed {', '.join(seeds)}: {verdict.obligation}"
+    times = sorted(verdict.seconds for verdict in found)
+    yield f"{times[len(times) // 2]:.2f} s in the median, {times[-1]:.1f} s at most"
+    yield f"{sum(not verdict.is_stable for verdict in found)} verdicts depend on the seed"
+
+
+def measure_portfolio(seeds: int, part: int, parts: int) -> bool:
+    """Measure, and print; whether no verdict depends on the seed."""
+    sequents = (first_order(statement, obligation) for statement, obligation in true_obligations()[part - 1 :: parts])
+    with Prover() as prover:
+        found = list(verdicts(prover, sequents, seeds))
+    for line in report(found):
+        print(line)
+    return all(verdict.is_stable for verdict in found)
+
+
 def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, default=60, help="how many obligations")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--resources", type=int, default=50_000, help="resource units an attempt")
+    parser.add_argument("--portfolio", action="store_true", help="the whole portfolio on every obligation")
+    parser.add_argument("--part", default="1/1", metavar="I/N", help="with --portfolio: the I-th of N parts")
     chosen = parser.parse_args()
+    if chosen.portfolio:
+        part, parts = map(int, chosen.part.split("/"))
+        sys.exit(0 if measure_portfolio(chosen.seeds, part, parts) else 1)
     configurations = [PORTFOLIO[position] for position in CHOSEN]
     found: list[Trial] = []
     with Prover() as prover:
