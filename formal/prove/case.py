@@ -21,7 +21,7 @@ from itertools import islice, product
 
 from formal.herbrand.claim import Claim, Formula
 from formal.herbrand.problem import Axiom, Problem, Term
-from formal.herbrand.reading import Ledger, Limits
+from formal.herbrand.reading import Ledger, Limits, Rejected
 from formal.herbrand.skolem import negation_normal_form, read_problem, skolemise
 from formal.prove.ground import Instantiation
 
@@ -45,9 +45,11 @@ def cases_of(claim: bytes, most: int) -> list[Problem]:
     """
     limits = Limits()
     read, whole = read_problem(claim, limits)
-    ledger = Ledger(limits.claim)
-    negated = negation_normal_form(("not", read.goal), ledger)
-    return [_problem(read, case, whole.digest, ledger) for case in alternatives(negated, most)]
+    try:
+        negated = negation_normal_form(("not", read.goal), Ledger(limits.claim))
+        return [_problem(read, case, whole.digest, Ledger(limits.claim)) for case in alternatives(negated, most)]
+    except Rejected:  # the limit, which the whole is just within
+        return [whole]
 
 
 def _problem(claim: Claim, case: Formula, digest: str, ledger: Ledger) -> Problem:
