@@ -91,7 +91,7 @@ def others() -> list[tuple[Statement, Obligation, CounterModel]]:
     """True theorems, each with a model of a variant of it: its hypotheses or its goal may fail there."""
     original = {statement.name: statement for statement in statements()}
     found = []
-    for mutant in (mutant for seed in (2, 3, 12) for mutant in mutants(18, seed=seed)):
+    for mutant in (mutant for seed in (3, 12) for mutant in mutants(18, seed=seed)):
         if mutant.kind in ("goal negated", "goal changed", "hypothesis changed"):
             model = search(mutant.statement, mutant.obligation, LIMITS)
             if isinstance(model, CounterModel):
