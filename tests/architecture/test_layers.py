@@ -113,16 +113,18 @@ TOP = {"cli", "api", "pytest_plugin", "__main__", "__init__"}
 """What only users call: nothing else imports it, and it may import anything."""
 
 EXTERNAL = {
-    "z3": {"smt", "prove"},
+    "z3": {"smt", "prove", "solve", "valuation"},
     "cvc5": {"prove"},
-    "pysat": {"refute"},
+    "pysat": {"refute", "valuation"},
     "lark": {"syntax"},
     "rich": {"report", "cli"},
     "click": {"cli"},
     "safetensors": {"bundle"},
-    "scipy": {"bundle", "construct", "core", "decide", "present"},
+    "scipy": {"bulk", "bundle", "construct", "core", "decide", "present", "valuation"},
     "pytest": {"pytest_plugin"},
-    "torch": set(),
+    "torch": {"adapter", "bulk"},
+    "numba": {"bulk"},
+    "sympy": {"solve"},
 }
 
 
@@ -199,7 +201,7 @@ def loaded_by(*statements: str) -> set[str]:
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
-HEAVY = {"numpy", "scipy", "lark", "z3", "rich", "safetensors", "pytest", "hypothesis"}
+HEAVY = {"numpy", "scipy", "sympy", "numba", "lark", "z3", "rich", "safetensors", "pytest", "hypothesis"}
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
