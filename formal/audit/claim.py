@@ -12,8 +12,17 @@ from formal.audit.result import Answer, Audit, Finding, Question, Row
 from formal.logic.formula import Formula, Implies, Not, Quantified, Quantifier, Variable
 from formal.text import Code, Diagnostic, Label, Span
 
-Decide = Callable[[Formula], bool | None]
-"""The truth value of a closed formula; None when it is not known."""
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The truth value of a closed formula, and why in a sentence."""
+
+    value: bool
+    reason: str
+
+
+Decide = Callable[[Formula], Told | None]
+"""Decides closed formulas; None when the truth value is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +40,14 @@ class _Conditional:
         return body
 
 
-def audit_claim(name: str, span: Span, formula: Formula, decide: Decide) -> Audit | None:
+def audit_claim(name: str, span: Span, formula: Formula, decide: Decide, *, is_refuted: bool = False) -> Audit | None:
     """Ask whether the hypothesis of a claim is ever met, and whether it is needed.
 
     Args:
         span: where the claim is.
         formula: closed.
         decide: decides closed formulas about the same structures.
+        is_refuted: the claim fails; then nothing is asked that presupposes its truth.
     Returns:
         None for a claim that has no hypothesis.
     """
@@ -48,15 +58,15 @@ def audit_claim(name: str, span: Span, formula: Formula, decide: Decide) -> Audi
     findings: list[Finding] = []
     never = decide(conditional.always(Not(conditional.premise)))
     rows.append(_row(Question.SATISFIABLE, {True: Answer.NO, False: Answer.YES}, never, span))
-    if never:
+    if never is not None and never.value:
         message = f"the hypothesis of `{name}` never holds"
         findings.append(_finding(Code.VACUOUS, message, "this says nothing", "correct the hypothesis", span))
-        return Audit(name, tuple(rows), tuple(findings))
-    needless = decide(conditional.always(conditional.conclusion))
-    rows.append(_row(Question.NEEDED, {True: Answer.REDUNDANT, False: Answer.NEEDED}, needless, span))
-    if needless:
-        message = f"`{name}` holds without its hypothesis"
-        findings.append(_finding(Code.REDUNDANT, message, "not needed", "claim the conclusion", span))
+    elif not is_refuted:
+        needless = decide(conditional.always(conditional.conclusion))
+        rows.append(_row(Question.NEEDED, {True: Answer.REDUNDANT, False: Answer.NEEDED}, needless, span))
+        if needless is not None and needless.value:
+            message = f"`{name}` holds without its hypothesis"
+            findings.append(_finding(Code.REDUNDANT, message, "not needed", "claim the conclusion", span))
     return Audit(name, tuple(rows), tuple(findings))
 
 
@@ -73,10 +83,11 @@ def _conditional(formula: Formula) -> _Conditional | None:
             return None
 
 
-def _row(question: Question, answers: dict[bool, Answer], value: bool | None, span: Span) -> Row:
-    if value is None:
-        return Row(question, "", Answer.UNDECIDED, "not decided", span)
-    return Row(question, "", answers[value], "decided", span)
+def _row(question: Question, answers: dict[bool, Answer], told: Told | None, span: Span) -> Row:
+    if told is None:
+        return Row(question, "", Answer.UNDECIDED, "not decided within the budget", span)
+    reason = told.reason.removeprefix("it fails: ").removeprefix("it holds: ")
+    return Row(question, "", answers[told.value], reason, span)
 
 
 def _finding(code: Code, message: str, label: str, help_text: str, span: Span) -> Finding:

@@ -33,6 +33,7 @@ from formal.audit.variant import (
     with_goal,
     with_hypothesis,
     without,
+    without_given,
 )
 from formal.logic.theory import Formula
 from formal.prove.result import NotProved, Proof
@@ -115,6 +116,8 @@ def heading(statement: Statement, row: Row) -> str:
             return f"{name} without its hypotheses: the goal fails here."
         case Question.CONVERSE:
             return f"The converse of {name}: the goal holds here, and what it should imply fails."
+        case Question.USED:
+            return f"{name} without `{subject}`: all that is assumed holds here, and the goal fails."
         case Question.OPPOSITE:
             return f"{name} in the opposite categories: the hypotheses hold here, and the goal, turned round, fails."
         case _:
@@ -263,9 +266,24 @@ class _Questions:
                 yield Row(Question.CIRCULAR, goal.name, Answer.YES, f"it is {names}", goal.span)
 
     def unused(self) -> Iterator[Row]:
-        """Is something declared that nothing mentions?"""
+        """Is something declared that nothing mentions, and that need not be there?
+
+        What is obtained says by being there what can be used of it. That an arrow or an element is given says that
+        there is one, so it is asked whether the goals hold without it.
+        """
+        clauses = self.statement.node.clauses
+        obtained = {name.text for c in clauses if isinstance(c, ast.ObtainClause) for name in c.names}
+        kinds = {given.name: given.kind for given in self.statement.givens}
         for name in self.statement.unused:
-            yield Row(Question.USED, name.text, Answer.NO, "nothing mentions it", name.span)
+            if name.text in obtained:
+                continue
+            if kinds.get(name.text, "") not in _PERHAPS_NONE:
+                yield Row(Question.USED, name.text, Answer.NO, "nothing mentions it", name.span)
+                continue
+            found = self._goals(without_given(self.statement, name.text))
+            answer = {Answer.YES: Answer.NO, Answer.NO: Answer.YES}.get(found.answer, found.answer)
+            evidence = f"nothing mentions it; without it, {found.evidence}"
+            yield Row(Question.USED, name.text, answer, evidence, name.span, found.script)
 
     def _goals(self, statement: Statement) -> _Told:
         """All goals of the statement under other hypotheses: proved if each is, refuted if one is."""
@@ -280,6 +298,10 @@ class _Questions:
                 return told[-1]
         undecided = [each for each in told if each.answer is not Answer.YES]
         return undecided[0] if undecided else told[-1] if told else _Told(Answer.UNDECIDED, "there is no goal")
+
+
+_PERHAPS_NONE = frozenset({"object", "arrow", "element", "functor", "transformation", "family"})
+"""Kinds of things of which there may be none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,23 @@ def without(statement: Statement, names: Collection[str]) -> Statement:
     return _with_clauses(changed, clauses)
 
 
+def without_given(statement: Statement, name: str) -> Statement:
+    """The statement without one thing that is given and that nothing mentions, and without its laws."""
+    kept = tuple(h for h in statement.hypotheses if h.origin is not Origin.GIVEN or h.name.partition(".")[0] != name)
+    givens = tuple(given for given in statement.givens if given.name != name)
+    clauses: list[ast.Clause] = []
+    for clause in statement.node.clauses:
+        if isinstance(clause, ast.GivenClause):
+            others: list[ast.Given] = []
+            for given in clause.givens:
+                names = tuple(each for each in given.names if each.text != name)
+                if names == given.names or names:
+                    others.append(replace(given, names=names))
+            clause = replace(clause, givens=tuple(others))
+        clauses.append(clause)
+    return _with_clauses(replace(statement, hypotheses=kept, givens=givens), tuple(clauses))
+
+
 def rests_on_others(hypothesis: Hypothesis) -> bool:
     """Whether a hypothesis was justified by those before it."""
     return hypothesis.origin in (Origin.HAVE, Origin.OBTAINED) or bool(hypothesis.obligation)

@@ -24,23 +24,43 @@ def theorem_named(name: str, file: str | None) -> Statement:
     Raises:
         click.UsageError: there is none, there are several, or it has errors.
     """
-    if file is not None:
-        found = [(Path(file), statement) for statement in _theorems(Path(file), name)]
-    else:
-        try:
-            paths = [selected.path for selected in discover(())]
-        except BadPath as bad:
-            raise click.UsageError(str(bad)) from None
-        word = re.compile(rf"theorem\s+\"?{re.escape(name)}(?![\w'])")
-        found = [(p, statement) for p in paths if _mentions(p, word) for statement in _theorems(p, name)]
-    if not found and file is not None:
-        raise click.UsageError(f"`{file}` has no theorem `{name}`{_close(name, file)}")
+    if file is None:
+        return _only(name, _everywhere(name), "--in FILE says which one is meant", "--in FILE says where to look")[1]
+    found = _theorems(Path(file), name)
     if not found:
-        raise click.UsageError(f"no script here has a theorem `{name}`; --in FILE says which script to look in")
+        raise click.UsageError(f"`{file}` has no theorem `{name}`{_close(name, file)}")
+    return found[0]
+
+
+def place_of(name: str) -> Path:
+    """The only script that has a theorem of that name.
+
+    Raises:
+        click.UsageError: there is none, there are several, or the theorem has errors.
+    """
+    return _only(name, _everywhere(name), "SCRIPT.cat:NAME says which one is meant", "nor is that a path")[0]
+
+
+Found = list[tuple[Path, "Statement"]]
+
+
+def _everywhere(name: str) -> Found:
+    """The theorems of that name in all scripts."""
+    try:
+        paths = [selected.path for selected in discover(())]
+    except BadPath as bad:
+        raise click.UsageError(str(bad)) from None
+    word = re.compile(rf"theorem\s+\"?{re.escape(name)}(?![\w'])")
+    return [(p, statement) for p in paths if _mentions(p, word) for statement in _theorems(p, name)]
+
+
+def _only(name: str, found: Found, if_several: str, if_none: str) -> tuple[Path, Statement]:
+    if not found:
+        raise click.UsageError(f"no script here has a theorem `{name}`; {if_none}")
     if len(found) > 1:
         places = ", ".join(str(path) for path, _ in found)
-        raise click.UsageError(f"several scripts have a theorem `{name}`: {places}; --in FILE says which one is meant")
-    return found[0][1]
+        raise click.UsageError(f"several scripts have a theorem `{name}`: {places}; {if_several}")
+    return found[0]
 
 
 def _theorems(path: Path, name: str) -> list[Statement]:

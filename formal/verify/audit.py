@@ -1,19 +1,17 @@
 """The audit of one theorem or claim: every question settled by the provers and the model search.
 
-A proof has a certificate that the kernel accepted. A counter-model was evaluated again by plain enumeration, and its
-script decided like any other; where there is no such script, the table says so.
+All that an answer rests on has a certificate that a kernel accepted. A counter-model was evaluated again by plain
+enumeration, and its script decided like any other; where there is no such script, the table says so.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from formal.audit.claim import audit_claim
+from formal.audit.claim import Told, audit_claim
 from formal.audit.result import Audit, Fails, Holds, Row, Settled, Undecided
 from formal.audit.theorem import audit, heading
-from formal.decide.decision import Exhausted, Limits, decide
-from formal.elaborate.module import Claim
-from formal.elaborate.scope import Module
+from formal.elaborate.module import Claim, Script
 from formal.logic.formula import Formula
 from formal.prove.configuration import configurations
 from formal.statement.elaborate import elaborate
@@ -21,6 +19,7 @@ from formal.statement.model import Obligation, Statement
 from formal.syntax import ast
 from formal.text import Bug, Diagnostic, Severity
 from formal.verdict.result import AuditRow, ClaimResult, Outcome
+from formal.verify.decide import decide_claim
 from formal.verify.theorem import Refutation, Setting, decide_obligation
 
 _MOST_CONFIGURATIONS = 6
@@ -32,14 +31,14 @@ _HEAD_START_SECONDS = 0.15
 
 
 def audit_of(
-    item: Claim | Statement, result: ClaimResult, refutation: Refutation | None, setting: Setting, module: Module
+    item: Claim | Statement, result: ClaimResult, refutation: Refutation | None, setting: Setting, script: Script
 ) -> tuple[ClaimResult, tuple[Diagnostic, ...]]:
     """A result with the table of its audit, and what was found.
 
     Args:
-        module: the names of the script.
+        script: where it stands.
     """
-    found = _audited(item, refutation, setting, module)
+    found = _audited(item, result, refutation, setting, script)
     if found is None:
         return result, ()
     rows = tuple(
@@ -58,9 +57,20 @@ def _script(item: Claim | Statement, row: Row) -> str:
     return f"# {heading(item, row)}{newline}{rest}"
 
 
-def _audited(item: Claim | Statement, refutation: Refutation | None, setting: Setting, module: Module) -> Audit | None:
+def _audited(
+    item: Claim | Statement,
+    result: ClaimResult,
+    refutation: Refutation | None,
+    setting: Setting,
+    script: Script,
+) -> Audit | None:
     if isinstance(item, Claim):
-        return audit_claim(item.name, item.span, item.formula, lambda formula: _decided(formula, setting))
+        refuted = result.outcome is Outcome.REFUTED
+
+        def decide(formula: Formula) -> Told | None:
+            return _decided(item, formula, setting, script)
+
+        return audit_claim(item.name, item.span, item.formula, decide, is_refuted=refuted)
     options = setting.options
     proving, searching = options.prove_limits(), options.search_limits()
     short, chosen = min(proving.short, _RESOURCES), configurations()[:_MOST_CONFIGURATIONS]
@@ -76,16 +86,21 @@ def _audited(item: Claim | Statement, refutation: Refutation | None, setting: Se
         return _settled(statement, obligation, frugal)
 
     def read(node: ast.TheoremDecl) -> Statement:
-        return elaborate(node, module, item.file)
+        return elaborate(node, script.module, item.file)
 
     return audit(item, settle, read, refutation=refutation.model if refutation is not None else None)
 
 
-def _decided(formula: Formula, setting: Setting) -> bool | None:
-    try:
-        return decide(formula, limits=Limits(steps=setting.options.steps)).value
-    except Exhausted:
+def _decided(claim: Claim, formula: Formula, setting: Setting, script: Script) -> Told | None:
+    """What another formula about the structures of a claim comes to; None without a certificate."""
+    asked = replace(claim, formula=formula)
+    file, solver = script.source.name, setting.engines.solver
+    result = decide_claim(asked, file, setting.options, names=script.names, cache=setting.cache, solver=solver)
+    if result.trouble is not None:
+        raise Bug(f"the audit asks what else holds of the structures of `{claim.name}`: {result.reason}")
+    if result.outcome not in (Outcome.PROVED, Outcome.REFUTED) or not result.certified:
         return None
+    return Told(result.outcome is Outcome.PROVED, result.explanation.summary)
 
 
 def _settled(statement: Statement, obligation: Obligation, setting: Setting) -> Settled:

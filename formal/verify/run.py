@@ -269,7 +269,7 @@ def _decide(
             return result, ()
         from formal.verify.audit import audit_of
 
-        return audit_of(item, result, refutation, setting, script.module)
+        return audit_of(item, result, refutation, setting, script)
     except Exception as error:
         return replace(_undecided(item, file), trouble=Trouble.CRASHED, reason=_traceback(error)), ()
 

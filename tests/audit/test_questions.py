@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from formal.audit.claim import audit_claim
+from formal.audit.claim import Told, audit_claim
 from formal.audit.opposite import NotApplicable, opposite
 from formal.audit.result import Answer, Audit, Fails, Question, Row, Settle, Settled, Undecided
 from formal.audit.same import conjuncts, key
@@ -215,6 +215,13 @@ def test_what_is_about_an_inverse_cannot_be_asked_without_it(question: Question)
     assert all("the inverse of `e`" in row.evidence for row in told.values())
 
 
+def test_that_there_is_an_arrow_may_be_needed_though_nothing_mentions_it(settle: Settle) -> None:
+    given = "given category C, object X, Y in C, arrow f: X -> Y"
+    for goal, answer in (("exists g: X -> Y. true", Answer.YES), ("exists Z in C. Z = X", Answer.NO)):
+        found = audit(statement(f"theorem t {{ {given} show {goal} }}"), settle, read, questions=(Question.USED,))
+        assert answers(found.rows, Question.USED)["f"] is answer
+
+
 # --- counter-models of variants, as scripts -------------------------------------------------------
 
 
@@ -291,10 +298,10 @@ def of_claim(formula: str) -> Audit | None:
     assert not script.diagnostics
     (claim,) = script.claims
 
-    def told(asked: ClaimFormula) -> bool:
-        return decide(asked).value
+    def told(asked: ClaimFormula) -> Told:
+        return Told(decide(asked).value, "a reason")
 
-    return audit_claim(claim.name, claim.span, claim.formula, told)
+    return audit_claim(claim.name, claim.span, claim.formula, told, is_refuted=not decide(claim.formula).value)
 
 
 @pytest.mark.parametrize(
@@ -314,6 +321,19 @@ def of_claim(formula: str) -> Audit | None:
 def test_claims_with_hypotheses_are_audited(formula: str, codes: list[str] | None) -> None:
     found = of_claim(formula)
     assert (None if found is None else [str(d.code) for d in found.diagnostics]) == codes
+
+
+def test_a_refuted_claim_is_not_asked_what_it_needs() -> None:
+    found = of_claim("skeletal(C) implies thin(C)")
+    assert found is not None
+    assert [(row.question, row.answer) for row in found.rows] == [(Question.SATISFIABLE, Answer.YES)]
+
+
+def test_the_rows_of_a_claim_name_witnesses() -> None:
+    text = f"{STRUCTURES}claim c: forall A, B in C, f: A -> B. (split_mono(f) and epi(f)) implies iso(f)"
+    (claim,) = check_text(text, Options(cache=False, audit=True)).claims
+    needed = next(row for row in claim.audit if row.question == Question.NEEDED)
+    assert "f = `e: X -> X`" in needed.evidence
 
 
 def test_a_claim_that_is_not_decided_gives_no_finding() -> None:
