@@ -11,11 +11,11 @@ from __future__ import annotations
 # ruff: noqa: D102  (what overrides is documented where it is declared)
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from formal.logic.theory import Application, CategorySymbol, Formula, Telescope, Type, Variable
-from formal.statement.point import TRUE, Atom, Case, Cases, In, Point, Tuple, conjunction, equal
+from formal.statement.point import FALSE, TRUE, Atom, Case, Cases, In, Point, Tuple, conjunction, disjunction, equal
 
 if TYPE_CHECKING:
     from formal.core.category import Category as FiniteTables
@@ -91,6 +91,16 @@ class Category(ABC):
     @abstractmethod
     def compose(self, first: ArrowOf, second: ArrowOf) -> Point:
         """First one arrow, then another, which begins where the first ends."""
+
+    @property
+    def has_normal_forms(self) -> bool:
+        """Whether objects and arrows are without conditions, or those that fail one can be taken for others.
+
+        Then what is defined on the category is defined for all values of the variables of its cases.
+        """
+        objects = [(x, y) for x in self.objects("x") for y in self.objects("y")]
+        homs = [f for x, y in objects for f in self.hom(x.point, y.point)]
+        return all(case.condition == TRUE for case in (*self.objects(), *homs))
 
     def identity_arrow(self, at: Point) -> ArrowOf:
         """The identity of an object, with its ends."""
@@ -175,6 +185,10 @@ class Opposite(Category):
     def compose(self, first: ArrowOf, second: ArrowOf) -> Point:
         return self.of.compose(turned_arrow(second), turned_arrow(first))
 
+    @property
+    def has_normal_forms(self) -> bool:
+        return self.of.has_normal_forms
+
 
 @dataclass(frozen=True, slots=True)
 class Product(Category):
@@ -218,8 +232,22 @@ class Product(Category):
         one, two = self.factors(first), self.factors(second)
         return Tuple((self.left.compose(one[0], two[0]), self.right.compose(one[1], two[1])))
 
+    @property
+    def has_normal_forms(self) -> bool:
+        return self.left.has_normal_forms and self.right.has_normal_forms
+
     def _arrow(self, one: ArrowOf, two: ArrowOf) -> ArrowOf:
         return ArrowOf(self, Tuple((one.dom, two.dom)), Tuple((one.cod, two.cod)), Tuple((one.point, two.point)))
+
+    def pair(self, first: ObjectOf | ArrowOf, second: ObjectOf | ArrowOf) -> ObjectOf | ArrowOf | None:
+        """Two objects, or two arrows, as one; nothing for one of each."""
+        match first, second:
+            case ObjectOf(point=p), ObjectOf(point=q):
+                return ObjectOf(self, Tuple((p, q)))
+            case ArrowOf(), ArrowOf():
+                return self._arrow(first, second)
+            case _:
+                return None
 
     def factors(self, arrow: ArrowOf) -> tuple[ArrowOf, ArrowOf]:
         """The two arrows that an arrow consists of."""
@@ -268,6 +296,10 @@ class Sum(Category):
         assert isinstance(first.point, In)
         side = first.point.side
         return In(side, self._part(side).compose(self._out(first), self._out(second)))
+
+    @property
+    def has_normal_forms(self) -> bool:
+        return self.left.has_normal_forms and self.right.has_normal_forms
 
     def _part(self, side: int) -> Category:
         return self.right if side else self.left
@@ -437,23 +469,10 @@ class Comma(Category):
         return tuple(result)
 
     def arrows(self) -> Iterator[ArrowCase]:
-        for x in self.objects("x"):
-            for y in self.objects("y"):
-                for f in self.hom(x.point, y.point):
-                    condition = conjunction([x.condition, y.condition, f.condition])
-                    variables = (*x.variables, *y.variables, *f.variables)
-                    yield ArrowCase(variables, condition, ArrowOf(self, x.point, y.point, f.point))
+        yield from arrows_between_objects(self)
 
     def pairs(self) -> Iterator[PairCase]:
-        for one in self.arrows():
-            for z in self.objects("z"):
-                for g in self.hom(one.arrow.cod, z.point, "g"):
-                    yield PairCase(
-                        (*one.variables, *z.variables, *g.variables),
-                        conjunction([one.condition, z.condition, g.condition]),
-                        one.arrow,
-                        ArrowOf(self, one.arrow.cod, z.point, g.point),
-                    )
+        yield from pairs_through_objects(self)
 
     def identity(self, at: Point) -> Point:
         a, b, _ = _triple(at)
@@ -475,6 +494,148 @@ class Comma(Category):
         start = ArrowOf(base, over.dom, under.dom, _triple(arrow.dom)[2])
         end = ArrowOf(base, over.cod, under.cod, _triple(arrow.cod)[2])
         return equal(base.compose(over, end), base.compose(start, under))
+
+
+@dataclass(frozen=True, slots=True)
+class Karoubi(Category):
+    """The Karoubi envelope: idempotents (X, e: X -> X); the arrows (X, e) -> (Y, d) are the f: X -> Y with
+    e >> f = f = f >> d, and e is the identity of (X, e). The objects of C are among them, as their identities.
+
+    Normal forms: any e: X -> X that is no idempotent can be taken for id(X), any f: X -> Y for e >> f >> d.
+
+    Source: Borceux, Handbook of Categorical Algebra 1, 6.5.
+    """
+
+    of: Category
+
+    @property
+    def name(self) -> str:
+        return f"karoubi({self.of.name})"
+
+    def objects(self, name: str = "x") -> Cases:
+        result = []
+        for x in self.of.objects(f"{name}.1"):
+            for e in self.of.hom(x.point, x.point, f"{name}.2"):
+                arrow = ArrowOf(self.of, x.point, x.point, e.point)
+                idempotent = equal(self.of.compose(arrow, arrow), e.point)
+                condition = conjunction([x.condition, e.condition, idempotent])
+                result.append(Case((*x.variables, *e.variables), condition, Tuple((x.point, e.point))))
+        return tuple(result)
+
+    def hom(self, dom: Point, cod: Point, name: str = "f") -> Cases:
+        before, after = self.idempotent(dom), self.idempotent(cod)
+        result = []
+        for case in self.of.hom(before.dom, after.dom, name):
+            f = ArrowOf(self.of, before.dom, after.dom, case.point)
+            condition = conjunction(
+                [case.condition, self._is_fixed(before, before, f), self._is_fixed(after, f, after)]
+            )
+            result.append(Case(case.variables, condition, case.point))
+        return tuple(result)
+
+    def arrows(self) -> Iterator[ArrowCase]:
+        yield from arrows_between_objects(self)
+
+    def pairs(self) -> Iterator[PairCase]:
+        yield from pairs_through_objects(self)
+
+    def identity(self, at: Point) -> Point:
+        return _pair(at)[1]
+
+    def compose(self, first: ArrowOf, second: ArrowOf) -> Point:
+        return self.of.compose(self.below(first), self.below(second))
+
+    @property
+    def has_normal_forms(self) -> bool:
+        return self.of.has_normal_forms
+
+    def idempotent(self, at: Point) -> ArrowOf:
+        """e: X -> X."""
+        x, e = _pair(at)
+        return ArrowOf(self.of, x, x, e)
+
+    def below(self, arrow: ArrowOf) -> ArrowOf:
+        """The arrow of C."""
+        return ArrowOf(self.of, _pair(arrow.dom)[0], _pair(arrow.cod)[0], arrow.point)
+
+    def object_of(self, value: ObjectOf) -> ObjectOf:
+        """An object of C as one of the envelope."""
+        return ObjectOf(self, Tuple((value.point, self.of.identity(value.point))))
+
+    def arrow_of(self, value: ArrowOf) -> ArrowOf:
+        """An arrow of C as one of the envelope."""
+        dom, cod = (self.object_of(ObjectOf(self.of, end)).point for end in (value.dom, value.cod))
+        return ArrowOf(self, dom, cod, value.point)
+
+    def _is_fixed(self, idempotent: ArrowOf, first: ArrowOf, second: ArrowOf) -> Formula:
+        """Composing with the idempotent, which is one of the two, changes nothing; an identity never does."""
+        if idempotent.point == self.of.identity(idempotent.dom):
+            return TRUE
+        other = second if first is idempotent else first
+        return equal(self.of.compose(first, second), other.point)
+
+
+@dataclass(frozen=True, slots=True)
+class Subcategory(Category):
+    """The full subcategory on some objects."""
+
+    of: Category
+    chosen: tuple[Point, ...]
+    shown: tuple[str, ...] = field(compare=False)
+
+    @property
+    def name(self) -> str:
+        return f"subcategory({', '.join((self.of.name, *self.shown))})"
+
+    def objects(self, name: str = "x") -> Cases:
+        result = []
+        for case in self.of.objects(name):
+            condition = conjunction([case.condition, disjunction([equal(case.point, x) for x in self.chosen])])
+            if condition != FALSE:
+                result.append(Case(case.variables, condition, case.point))
+        return tuple(result)
+
+    def hom(self, dom: Point, cod: Point, name: str = "f") -> Cases:
+        return self.of.hom(dom, cod, name)
+
+    def arrows(self) -> Iterator[ArrowCase]:
+        yield from arrows_between_objects(self)
+
+    def pairs(self) -> Iterator[PairCase]:
+        yield from pairs_through_objects(self)
+
+    def identity(self, at: Point) -> Point:
+        return self.of.identity(at)
+
+    def compose(self, first: ArrowOf, second: ArrowOf) -> Point:
+        return self.of.compose(self.below(first), self.below(second))
+
+    def below(self, arrow: ArrowOf) -> ArrowOf:
+        """The arrow of C."""
+        return ArrowOf(self.of, arrow.dom, arrow.cod, arrow.point)
+
+
+def arrows_between_objects(category: Category) -> Iterator[ArrowCase]:
+    """All arrows: the ends first, then what goes from one to the other."""
+    for x in category.objects("x"):
+        for y in category.objects("y"):
+            for f in category.hom(x.point, y.point):
+                condition = conjunction([x.condition, y.condition, f.condition])
+                variables = (*x.variables, *y.variables, *f.variables)
+                yield ArrowCase(variables, condition, ArrowOf(category, x.point, y.point, f.point))
+
+
+def pairs_through_objects(category: Category) -> Iterator[PairCase]:
+    """All pairs of arrows that can be composed: an arrow, the end of another, and what goes there."""
+    for one in category.arrows():
+        for z in category.objects("z"):
+            for g in category.hom(one.arrow.cod, z.point, "g"):
+                yield PairCase(
+                    (*one.variables, *z.variables, *g.variables),
+                    conjunction([one.condition, z.condition, g.condition]),
+                    one.arrow,
+                    ArrowOf(category, one.arrow.cod, z.point, g.point),
+                )
 
 
 def opposite(category: Category) -> Category:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from formal.elaborate.constructor import labels
 from formal.elaborate.scope import reject
-from formal.statement.category import Comma, Elements, ObjectOf, opposite
+from formal.statement.category import Comma, Elements, Karoubi, ObjectOf, Subcategory, opposite
 from formal.statement.expression import Elaborator
-from formal.statement.functor import Constant, Forgetful, Functor, Identity, Side, opposite_functor
+from formal.statement.functor import Constant, Forgetful, Functor, Identity, Inclusion, Side, opposite_functor
 from formal.statement.set_functor import ConstantSet, Hom, SetFunctor, restrict, turn
 from formal.statement.show import show_point
 from formal.statement.value import ElementOf, HomOf, Value, describe
@@ -49,6 +49,25 @@ def _arrow_category(elaborator: Elaborator, call: ast.Call) -> Value:
     (argument,) = elaborator.arguments(call, 1)
     category = elaborator.category(argument)
     return Comma(Identity(category), Identity(category), f"arrow_category({category.name})")
+
+
+def _karoubi(elaborator: Elaborator, call: ast.Call) -> Value:
+    (argument,) = elaborator.arguments(call, 1)
+    return Karoubi(elaborator.category(argument))
+
+
+def subcategory(elaborator: Elaborator, call: ast.Call) -> Subcategory:
+    """The full subcategory on some objects; finite categories are built as claims build them."""
+    if not call.arguments:
+        raise reject(Code.WRONG_ARGUMENTS, "a subcategory is one of a category", call.span)
+    base, *rest = elaborator.arguments(call, len(call.arguments))
+    category = elaborator.category(base)
+    chosen = [elaborator.object(argument, category).point for argument in rest]
+    return Subcategory(category, tuple(chosen), tuple(show_point(point) for point in chosen))
+
+
+def _inclusion(elaborator: Elaborator, call: ast.Call) -> Value:
+    return Inclusion(subcategory(elaborator, call))
 
 
 def _elements(elaborator: Elaborator, call: ast.Call) -> Value:
@@ -133,9 +152,6 @@ _KAN = "give the extension by its universal property: `given pointwise_left_kan 
 
 UNAVAILABLE = {
     "free": "the free category on generating arrows needs a category that is written out",
-    "subcategory": "say it with a functor `i: A -> C` and `assume fully_faithful(i)`",
-    "inclusion": "say it with a functor `i: A -> C` and `assume fully_faithful(i)`",
-    "karoubi": "speak of idempotents `e: X -> X` and retracts",
     "action": "use `elements(T)`",
     "presheaves": "by Yoneda an arrow from y(X) to y(Y) is one from X to Y: speak of C and of presheaves on it",
     "yoneda": "by Yoneda an arrow from y(X) to y(Y) is one from X to Y: speak of `y(X)`",
@@ -165,6 +181,9 @@ CONSTRUCTORS: dict[str, Constructor] = {
     "slice": _sliced(True),
     "coslice": _sliced(False),
     "arrow_category": _arrow_category,
+    "karoubi": _karoubi,
+    "subcategory": subcategory,
+    "inclusion": _inclusion,
     "elements": _elements,
     "forgetful": _forgetful,
     "comma": comma,

@@ -11,7 +11,16 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from formal.logic.theory import Term, Variable
-from formal.statement.category import ArrowCase, ArrowOf, Category, Comma, Elements, opposite, turned_arrow
+from formal.statement.category import (
+    ArrowCase,
+    ArrowOf,
+    Category,
+    Comma,
+    Elements,
+    Subcategory,
+    opposite,
+    turned_arrow,
+)
 from formal.statement.point import Case, Point, Tuple, match_point, solve_point, substitute
 
 
@@ -318,3 +327,28 @@ class Side(Functor):
 
     def on_arrow(self, arrow: ArrowOf) -> ArrowOf:
         return self.comma.sides(arrow)[self.side]
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion(Functor):
+    """A full subcategory in its category: objects and arrows are what they are."""
+
+    subcategory: Subcategory
+
+    @property
+    def name(self) -> str:
+        return f"inclusion({', '.join((self.subcategory.of.name, *self.subcategory.shown))})"
+
+    @property
+    def dom(self) -> Category:
+        return self.subcategory
+
+    @property
+    def cod(self) -> Category:
+        return self.subcategory.of
+
+    def on_object(self, at: Point) -> Point:
+        return at
+
+    def on_arrow(self, arrow: ArrowOf) -> ArrowOf:
+        return self.subcategory.below(arrow)

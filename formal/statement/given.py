@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formal.elaborate.scope import distinct, reject
-from formal.logic.theory import Role, category_symbol, set_functor_symbol
+from formal.logic.theory import CategorySymbol, Role, category_symbol, set_functor_symbol
 from formal.statement.adjunction import (
     counit_is_universal,
     transposition,
@@ -17,10 +17,11 @@ from formal.statement.functor import Constant, Functor, Identity, compose
 from formal.statement.law import inverse_laws
 from formal.statement.model import Hypothesis, Origin
 from formal.statement.point import NotExpressible
-from formal.statement.set_functor import SetFunctor, UnknownSet, turn
+from formal.statement.set_functor import SetFunctor, UnknownSet, restrict, turn
 from formal.statement.transformation import SetTransformation, Transformation
 from formal.statement.universal import is_kan_extension, is_limiting, is_pointwise
 from formal.statement.unknown import (
+    Law,
     Symbols,
     unknown_arrow,
     unknown_element,
@@ -102,28 +103,38 @@ def _parameter(draft: Draft, node: ast.Parameter, name: ast.Name) -> None:
 
 def _category(draft: Draft, node: ast.Parameter, name: ast.Name) -> None:
     symbol = category_symbol(name.text)
-    draft.categories.append(symbol)
-    draft.laws += [Hypothesis(law.name, law.formula, Origin.LAW, name.span) for law in symbol.laws]
+    _add_category(draft, symbol, name)
     draft.give(name, "category", node, Unknown(symbol))
 
 
+def _add_category(draft: Draft, symbol: CategorySymbol, name: ast.Name) -> None:
+    draft.categories.append(symbol)
+    draft.laws += [Hypothesis(law.name, law.formula, Origin.LAW, name.span) for law in symbol.laws]
+
+
 def _set_functor(draft: Draft, node: ast.Parameter, name: ast.Name) -> None:
+    """A presheaf or a copresheaf; one on op(C) is one of the other variance on C."""
     assert node.base is not None
     base = draft.elaborator.category(node.base)
-    contravariant = node.kind == "presheaf"
     turned = isinstance(base, Opposite)
     plain = base.of if isinstance(base, Opposite) else base
-    if not isinstance(plain, Unknown):
-        raise draft.elaborator.unavailable(
-            node.base.span,
-            f"a {node.kind} on `{base.name}` has no form here: its sets would lie over several things",
-            help=("give it on a category that is given itself",),
-        )
-    symbol = set_functor_symbol(name.text, plain.symbol, contravariant != turned)
-    draft.set_functors.append(symbol)
-    draft.laws += [Hypothesis(law.name, law.formula, Origin.LAW, name.span) for law in symbol.laws]
-    functor: SetFunctor = UnknownSet(symbol)
-    draft.give(name, node.kind, node, turn(functor) if turned else functor)
+    symbols = Symbols(Role.GIVEN)
+    laws: list[Law] = []
+    along: Functor | None = None
+    if isinstance(plain, Unknown):
+        symbol = plain.symbol
+    else:
+        symbol = category_symbol(f"{name.text}_base")
+        draft.reserve(ast.Name(name.span, symbol.name), is_thing=False)
+        _add_category(draft, symbol, name)
+        along, laws = unknown_functor(symbols, f"{name.text}_at", plain, Unknown(symbol))
+    found = set_functor_symbol(name.text, symbol, (node.kind == "presheaf") != turned)
+    draft.set_functors.append(found)
+    draft.laws += [Hypothesis(law.name, law.formula, Origin.LAW, name.span) for law in found.laws]
+    functor: SetFunctor = UnknownSet(found)
+    functor = functor if along is None else restrict(along, functor)
+    draft.give(name, node.kind, node, turn(functor) if turned else functor, symbols.functions)
+    draft.suppose_laws(f"{name.text}_at", laws, Origin.GIVEN, name.span)
 
 
 def _arrow(draft: Draft, node: ast.Parameter, name: ast.Name) -> None:

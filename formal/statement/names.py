@@ -15,7 +15,7 @@ from formal.elaborate.names import Budget
 from formal.elaborate.scope import Definition, Module, Passed, Poisoned, reject, suggestions
 from formal.elaborate.workshop import Workshop
 from formal.logic.theory import Formula
-from formal.statement.category import ArrowOf, Category, Finite, ObjectOf, opposite
+from formal.statement.category import ArrowOf, Category, Finite, Karoubi, ObjectOf, opposite
 from formal.statement.point import Point
 from formal.statement.set_functor import SetFunctor
 from formal.statement.value import Value, describe
@@ -244,3 +244,27 @@ class Names(ABC):
 def turned_object(value: ObjectOf) -> ObjectOf:
     """An object as one of the opposite category."""
     return ObjectOf(opposite(value.category), value.point)
+
+
+def object_in(category: Category, value: ObjectOf) -> ObjectOf | None:
+    """An object as one of a category: one of C will do for op(C), and for karoubi(C)."""
+    match category:
+        case _ if value.category == category:
+            return value
+        case _ if value.category == opposite(category):
+            return turned_object(value)
+        case Karoubi(of) if (within := object_in(of, value)) is not None:
+            return category.object_of(within)
+        case _:
+            return None
+
+
+def arrow_in(category: Category, value: ArrowOf) -> ArrowOf | None:
+    """An arrow as one of a category: one of C will do for karoubi(C)."""
+    match category:
+        case _ if value.category == category:
+            return value
+        case Karoubi(of) if (within := arrow_in(of, value)) is not None:
+            return category.arrow_of(within)
+        case _:
+            return None

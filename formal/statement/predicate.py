@@ -15,7 +15,7 @@ from formal.elaborate.scope import Definition, Module, reject
 from formal.logic import theory
 from formal.logic.formula import Quantifier
 from formal.logic.theory import Formula, Named, Not
-from formal.statement.category import ArrowOf, Category, Elements, ObjectOf, Opposite, Product, Sum, Unknown
+from formal.statement.category import ArrowOf, Category, Elements, Karoubi, ObjectOf, Opposite, Product, Sum, Unknown
 from formal.statement.category import Finite as FiniteCategory
 from formal.statement.expression import Elaborator
 from formal.statement.functor import Constant, Forgetful, Functor, compose
@@ -240,7 +240,7 @@ def connected(category: Category) -> Formula | None:
         case Product(left, right):
             one, two = connected(left), connected(right)
             return None if one is None or two is None else conjunction([one, two])
-        case Opposite(of):
+        case Opposite(of) | Karoubi(of):
             return connected(of)
         case FiniteCategory(tables):
             parts = {x: x for x in range(tables.object_count)}
@@ -276,7 +276,7 @@ def finite(category: Category) -> Formula | None:
             return theory.Finite(symbol.name)
         case FiniteCategory():
             return TRUE
-        case Opposite(of):
+        case Opposite(of) | Karoubi(of):
             return finite(of)
         case Sum(left, right):
             one, two = finite(left), finite(right)

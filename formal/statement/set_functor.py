@@ -50,6 +50,11 @@ class SetFunctor(ABC):
     def act(self, arrow: ArrowOf, element: Point) -> Point:
         """T(f)(t)."""
 
+    @property
+    def has_normal_forms(self) -> bool:
+        """Whether elements are without conditions, or those that fail one can be taken for others."""
+        return True
+
     def adapted(self, contravariant: bool) -> SetFunctor | None:
         """The functor with the variance that is wanted: itself, or the other reading of what is constant."""
         return self if self.contravariant == contravariant else None
@@ -137,6 +142,10 @@ class Hom(SetFunctor):
             return self.base.compose(arrow, self._arrow(arrow.cod, element))
         return self.base.compose(self._arrow(arrow.dom, element), arrow)
 
+    @property
+    def has_normal_forms(self) -> bool:
+        return self.base.has_normal_forms
+
     def as_arrow(self, at: Point, element: Point) -> ArrowOf | None:
         return self._arrow(at, element)
 
@@ -175,6 +184,10 @@ class SumSet(SetFunctor):
         assert isinstance(element, In)
         return In(element.side, (self.right if element.side else self.left).act(arrow, element.point))
 
+    @property
+    def has_normal_forms(self) -> bool:
+        return self.left.has_normal_forms and self.right.has_normal_forms
+
     def adapted(self, contravariant: bool) -> SetFunctor | None:
         left, right = self.left.adapted(contravariant), self.right.adapted(contravariant)
         return SumSet(left, right) if left is not None and right is not None else None
@@ -206,6 +219,10 @@ class ProductSet(SetFunctor):
         assert isinstance(element, Tuple)
         first, second = element.parts
         return Tuple((self.left.act(arrow, first), self.right.act(arrow, second)))
+
+    @property
+    def has_normal_forms(self) -> bool:
+        return self.left.has_normal_forms and self.right.has_normal_forms
 
     def adapted(self, contravariant: bool) -> SetFunctor | None:
         left, right = self.left.adapted(contravariant), self.right.adapted(contravariant)
@@ -269,6 +286,10 @@ class Restricted(SetFunctor):
     def act(self, arrow: ArrowOf, element: Point) -> Point:
         return self.of.act(self.along.on_arrow(arrow), element)
 
+    @property
+    def has_normal_forms(self) -> bool:
+        return self.of.has_normal_forms
+
     def adapted(self, contravariant: bool) -> SetFunctor | None:
         adapted = self.of.adapted(contravariant)
         return None if adapted is None else Restricted(self.along, adapted)
@@ -320,6 +341,10 @@ class Turned(SetFunctor):
 
     def act(self, arrow: ArrowOf, element: Point) -> Point:
         return self.of.act(turned_arrow(arrow), element)
+
+    @property
+    def has_normal_forms(self) -> bool:
+        return self.of.has_normal_forms
 
     def adapted(self, contravariant: bool) -> SetFunctor | None:
         adapted = self.of.adapted(not contravariant)

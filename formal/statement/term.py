@@ -15,6 +15,7 @@ from formal.statement.category import (
     Category,
     Elements,
     Finite,
+    Karoubi,
     ObjectOf,
     Opposite,
     Product,
@@ -23,7 +24,7 @@ from formal.statement.category import (
     turned_arrow,
 )
 from formal.statement.functor import Functor, Identity, compose
-from formal.statement.names import Names, turned_object
+from formal.statement.names import Names, arrow_in, object_in, turned_object
 from formal.statement.point import Atom, Point, Tuple
 from formal.statement.set_functor import ProductSet, SetFunctor, SumSet, restrict
 from formal.statement.show import show_point
@@ -123,11 +124,12 @@ class Terms(Names):
         value = self._hinted(expr, category)
         if not isinstance(value, ObjectOf):
             raise self.expected("an object", value, expr)
-        if category is not None and value.category != category:
-            if value.category == opposite(category):
-                return turned_object(value)
+        if category is None:
+            return value
+        found = object_in(category, value)
+        if found is None:
             raise self.mismatch(expr, "object", value.category, category)
-        return value
+        return found
 
     def member_point(self, category: Category, name: ast.Name) -> ObjectOf | ArrowOf | None:
         """The object or arrow of a category that a label stands for: ``a``, or ``"(X, t)"`` in ``elements(T)``."""
@@ -145,6 +147,13 @@ class Terms(Names):
                 if isinstance(found, ClaimArrow):
                     return category.arrow_at(number)
                 return ObjectOf(category, category.object_at(number))
+            case Product(left, right) if name.quoted and (parts := _parts(name.text)) is not None:
+                return category.pair(self.object_or_arrow(parts[0], left), self.object_or_arrow(parts[1], right))
+            case Karoubi(of):
+                value = self.member_point(of, name)
+                if isinstance(value, ArrowOf):
+                    return category.arrow_of(value)
+                return None if value is None else category.object_of(value)
             case Elements(functor) if name.quoted and (parts := _parts(name.text)) is not None:
                 try:
                     at = self.object(parts[0], functor.category)
@@ -178,11 +187,12 @@ class Terms(Names):
         value = self._as_arrow(self._hinted(expr, category))
         if not isinstance(value, ObjectOf | ArrowOf):
             raise self.expected(f"an object or arrow of `{category.name}`", value, expr)
-        if value.category != category:
-            if value.category == opposite(category):
-                return turned_object(value) if isinstance(value, ObjectOf) else turned_arrow(value)
+        if isinstance(value, ArrowOf) and value.category == opposite(category):
+            return turned_arrow(value)
+        found = object_in(category, value) if isinstance(value, ObjectOf) else arrow_in(category, value)
+        if found is None:
             raise self.mismatch(expr, "object" if isinstance(value, ObjectOf) else "arrow", value.category, category)
-        return value
+        return found
 
     # --- arrows -----------------------------------------------------------------------------------
 
@@ -191,9 +201,12 @@ class Terms(Names):
         value = self._as_arrow(self._hinted(expr, category))
         if not isinstance(value, ArrowOf):
             raise self.expected("an arrow", value, expr)
-        if category is not None and value.category != category:
+        if category is None:
+            return value
+        found = arrow_in(category, value)
+        if found is None:
             raise self.mismatch(expr, "arrow", value.category, category)
-        return value
+        return found
 
     def _as_arrow(self, value: Value) -> Value:
         """An element of Hom(-, P) or Hom(P, -) is an arrow."""
@@ -212,10 +225,9 @@ class Terms(Names):
                 return IdentityTransformation(value)
             case SetFunctor():
                 return IdentityMaps(value)
-            case ObjectOf(found, point):
-                if category is not None and found == opposite(category):
-                    found = category
-                return found.identity_arrow(point)
+            case ObjectOf():
+                at = value if category is None else object_in(category, value) or value
+                return at.category.identity_arrow(at.point)
             case _:
                 raise self.expected("an object", value, argument)
 
@@ -445,7 +457,7 @@ class Terms(Names):
 
     def _place(self, value: ElementOf, functor: SetFunctor, at: Point | None) -> Point | None:
         """The X for which an element is one of T(X): restrictions are carried out, arrows are elements."""
-        if value.functor == functor:
+        if value.functor.adapted(functor.contravariant) == functor:
             return value.at
         if at is not None and functor.reduced(at) == value.functor.reduced(value.at):
             return at

@@ -20,7 +20,7 @@ from formal.logic.theory import (
     Variable,
     substitute_type,
 )
-from formal.statement.category import ArrowOf, Category, ObjectOf
+from formal.statement.category import ArrowCase, ArrowOf, Category, ObjectOf
 from formal.statement.functor import Functor, Table
 from formal.statement.law import (
     exists,
@@ -34,6 +34,7 @@ from formal.statement.law import (
 from formal.statement.point import (
     TRUE,
     Atom,
+    Case,
     Cases,
     In,
     NotExpressible,
@@ -177,34 +178,29 @@ def _when(condition: Formula) -> list[Law]:
 
 def unknown_functor(symbols: Symbols, name: str, dom: Category, cod: Category) -> tuple[Table, list[Law]]:
     """A functor, with the laws ``identity`` and ``composition``."""
-    laws: list[Law] = []
+    _require_total(dom, *dom.objects(), *dom.arrows())
     conditions: list[Formula] = []
     objects = []
     shapes = dom.objects("X")
     for number, case in enumerate(shapes):
-        if case.condition != TRUE:
-            raise NotExpressible(f"`{dom.name}` has objects that are subject to a condition")
         label = shape_name(name, "ob", len(shapes), number, case.point)
         value, condition = symbols.point(label, case.variables, cod.objects(label))
-        conditions.append(forall(case.variables, condition))
+        conditions.append(forall(case.variables, implication(case.condition, condition)))
         objects.append((case, value))
     without_arrows = Table(name, dom, cod, tuple(objects), ())
     arrows = []
     arrow_shapes = list(dom.arrows())
     for number, shape in enumerate(arrow_shapes):
-        if shape.condition != TRUE:
-            raise NotExpressible(f"the arrows of `{dom.name}` are subject to a condition")
         ends = (without_arrows.on_object(shape.arrow.dom), without_arrows.on_object(shape.arrow.cod))
         if is_identity(shape.arrow):
             arrows.append((shape, cod.identity(ends[0])))
             continue
         label = shape_name(name, "ar", len(arrow_shapes), number, shape.arrow.point)
         value, condition = symbols.point(label, shape.variables, cod.hom(*ends, label))
-        conditions.append(forall(shape.variables, condition))
+        conditions.append(forall(shape.variables, implication(shape.condition, condition)))
         arrows.append((shape, value))
     functor = Table(name, dom, cod, tuple(objects), tuple(arrows))
-    laws += [*_when(conjunction(conditions)), *functor_laws(functor)]
-    return functor, laws
+    return functor, [*_when(conjunction(conditions)), *functor_laws(functor)]
 
 
 def functor_laws(functor: Functor) -> list[Law]:
@@ -268,15 +264,15 @@ def family(
 
 def component_family(symbols: Symbols, name: str, dom: Functor, cod: Functor) -> tuple[Components, list[Law]]:
     """An arrow F(X) -> G(X) for every X."""
+    _require_total(dom.dom, *dom.dom.objects())
     cases = []
     conditions = []
     shapes = dom.dom.objects("X")
     for number, case in enumerate(shapes):
-        _unconditional(case.condition, dom.dom.name)
         ends = (dom.on_object(case.point), cod.on_object(case.point))
         label = shape_name(name, "", len(shapes), number, case.point)
         value, condition = symbols.point(label, case.variables, dom.cod.hom(*ends, label))
-        conditions.append(forall(case.variables, condition))
+        conditions.append(forall(case.variables, implication(case.condition, condition)))
         cases.append((case, value))
     return Components(name, dom, cod, tuple(cases)), _when(conjunction(conditions))
 
@@ -284,23 +280,29 @@ def component_family(symbols: Symbols, name: str, dom: Functor, cod: Functor) ->
 def map_family(symbols: Symbols, name: str, dom: SetFunctor, cod: SetFunctor) -> tuple[Maps, list[Law]]:
     """A map S(X) -> T(X) for every X."""
     shapes = [(x, s) for x in dom.category.objects("X") for s in dom.fibre(x.point, "s")]
+    _require_total(dom.category, *(x for x, _ in shapes))
+    _require_total(dom, *(s for _, s in shapes))
     cases = []
     conditions = []
     for number, (x, s) in enumerate(shapes):
-        _unconditional(conjunction([x.condition, s.condition]), dom.name)
         telescope = (*x.variables, *s.variables)
         constant = label_of(s.point) if label_of(x.point) is None else label_of(Tuple((x.point, s.point)))
         label = f"{name}({constant})" if constant is not None and not telescope else name
         label = label if len(shapes) == 1 or label != name else f"{name}.{number + 1}"
         value, condition = symbols.point(label, telescope, cod.fibre(x.point, label))
-        conditions.append(forall(telescope, condition))
+        conditions.append(forall(telescope, implication(conjunction([x.condition, s.condition]), condition)))
         cases.append((x, s, value))
     return Maps(name, dom, cod, tuple(cases)), _when(conjunction(conditions))
 
 
-def _unconditional(condition: Formula, name: str) -> None:
-    if condition != TRUE:
-        raise NotExpressible(f"what `{name}` consists of is subject to a condition")
+def _require_total(of: Category | SetFunctor, *cases: Case | ArrowCase) -> None:
+    """What is defined by cases is a function of their variables: the conditions, if there are any, must not matter.
+
+    Raises:
+        NotExpressible: they do.
+    """
+    if not of.has_normal_forms and any(case.condition != TRUE for case in cases):
+        raise NotExpressible(f"what `{of.name}` consists of is subject to a condition")
 
 
 # --- quantifiers ----------------------------------------------------------------------------------
