@@ -148,29 +148,48 @@ def _base(elaborator: Elaborator, call: ast.Call) -> Value:
             raise reject(Code.WRONG_KIND, f"{describe(value)} has no base category", argument.span)
 
 
-_KAN = "give the extension by its universal property: `given pointwise_left_kan L of F along K with unit eta`"
+_MAPS = "is of second order: its members are families of values, natural ones"
+_PRESHEAVES = "is of second order: its arrows are natural families of values"
+_BY_MODEL = "belongs to a model", "declare it in the script, and claim something of it"
 
 UNAVAILABLE = {
-    "free": "the free category on generating arrows needs a category that is written out",
-    "action": "use `elements(T)`",
-    "presheaves": "by Yoneda an arrow from y(X) to y(Y) is one from X to Y: speak of C and of presheaves on it",
-    "yoneda": "by Yoneda an arrow from y(X) to y(Y) is one from X to Y: speak of `y(X)`",
-    "maps": "speak of the elements themselves",
-    "lan": _KAN,
-    "ran": _KAN.replace("left", "right").replace("unit eta", "counit epsilon"),
-    "extension": "give the extension by its universal property: `given colimit L of D with cocone i`",
-    "nat": "quantify: `forall phi: S => T. …`",
-    "category_of": "it belongs to a model",
-    "task": "it belongs to a model",
+    "free": (
+        "has paths of any length for arrows, which no formula of first order can list",
+        "give the category, and say `assume` what its arrows do",
+    ),
+    "action": ("is written for one-object categories that are written out", "use `elements(T)`"),
+    "presheaves": (_PRESHEAVES, "speak of presheaves on C; by Yoneda an arrow from y(X) to T is an element of T(X)"),
+    "yoneda": (_PRESHEAVES, "speak of `y(X)`; by Yoneda an arrow from y(X) to y(Y) is one from X to Y"),
+    "maps": ("is of second order: its elements are all maps between two sets", "speak of the elements themselves"),
+    "lan": (
+        "is a quotient by zigzags of any length, which no formula of first order can describe",
+        "between categories: `given left_kan L of F along K with unit eta`; for sets give L and "
+        "`transformation eta: T => restrict(K, L)`, and assume what is used of it",
+    ),
+    "ran": (
+        _MAPS,
+        "between categories: `given right_kan R of F along K with counit epsilon`; for sets give R and "
+        "`transformation epsilon: restrict(K, R) => T`, and assume what is used of it",
+    ),
+    "extension": (
+        "is a quotient by zigzags of any length, which no formula of first order can describe",
+        "for F: C -> D say `given colimit L of forgetful(W) >> F with cocone i`",
+    ),
+    "nat": (
+        _MAPS,
+        "quantify over them, `forall phi: S => T. …`: models are searched for all, a proof uses what is given or "
+        "constructed; by Yoneda `nat(y(X), T)` is `T(X)`",
+    ),
+    "category_of": _BY_MODEL,
+    "task": _BY_MODEL,
 }
-"""Constructions of claims that theorems do not have, and what to do instead."""
+"""Constructions of claims that theorems do not have: why, and what to write instead."""
 
 
 def _unavailable(word: str) -> Constructor:
     def build(elaborator: Elaborator, call: ast.Call) -> Value:
-        raise elaborator.unavailable(
-            call.span, f"`{word}` has no form as objects, arrows and elements", help=(UNAVAILABLE[word],)
-        )
+        reason, instead = UNAVAILABLE[word]
+        raise elaborator.unavailable(call.span, f"`{word}` {reason}", help=(instead,))
 
     return build
 

@@ -10,6 +10,7 @@ from formal.logic.theory import Connected, Equinumerous, Finite, Named, Role, ty
 from formal.statement.model import Origin, Purpose
 from formal.statement.predicate import BUILTINS
 from formal.syntax import ast
+from formal.text import Rejection
 from tests.statement.theorem import codes, hypotheses, shown, statement
 
 TWO = "given category C, D, functor F: C -> D"
@@ -336,6 +337,49 @@ def test_a_pointwise_kan_extension_is_a_colimit_everywhere() -> None:
     assert law.endswith(
         "exists! m: L(E) -> Z. forall X.1 in C, X.2: K(X.1) -> E. eta(X.1) >> L(X.2) >> m = q(X.1, X.2)"
     )
+
+
+# --- categories that are built ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("base", ["op(C)", "C * C", "C + C", "slice(C, X)", "elements(S)", "karoubi(C)", "chain(2)"])
+def test_functors_and_presheaves_are_given_on_what_is_built(base: str) -> None:
+    given = f"given category C, D, object X in C, presheaf S on C\ngiven functor F: {base} -> D, presheaf T on {base}"
+    assert codes(f"{given}\nshow faithful(F)\nshow forall E in {base}, t in T(E). T(id(E))(t) = t") == []
+
+
+@pytest.mark.parametrize("base", ["arrow_category(C)", "comma(id(C), id(C))", "subcategory(C, X)"])
+def test_functions_of_what_commutes_are_not_given(base: str) -> None:
+    for given in (f"functor F: {base} -> C", f"presheaf T on {base}"):
+        found = codes(f"given category C, object X in C\ngiven {given}\nshow true")
+        assert [code for code, _ in found] == ["not-in-theorems"]
+
+
+def test_objects_of_an_envelope_are_idempotents() -> None:
+    found = hypotheses(statement("given category C, object E in karoubi(C), arrow f: E -> E\nshow f = f"))
+    assert found["E.condition"] == "E.2 >> E.2 = E.2"
+    assert found["f.condition"] == "E.2 >> f = f and f >> E.2 = f"
+
+
+def test_a_functor_on_an_envelope_has_laws_for_idempotents_only() -> None:
+    found = hypotheses(statement("given category C, D, functor F: karoubi(C) -> D\nshow faithful(F)"))
+    assert found["F.identity"].startswith("forall X.1 in C, X.2: X.1 -> X.1. X.2 >> X.2 = X.2 implies ")
+
+
+def test_a_presheaf_on_what_is_built_lives_on_a_category_of_its_own() -> None:
+    found = statement("given category C, D, presheaf T on C * D\nshow forall E in C * D, t in T(E). t = t")
+    assert [category.name for category in found.categories] == ["C", "D", "T_base"]
+    assert list(hypotheses(found)) == ["T_at.identity", "T_at.composition"]
+    assert found.unused == ()
+
+
+def test_what_is_of_second_order_says_what_to_write_instead() -> None:
+    for word, call in {"lan": "lan(T, along: id(C))", "nat": "nat(T, T)", "presheaves": "presheaves(C)"}.items():
+        with pytest.raises(Rejection) as caught:
+            statement(f"given category C, presheaf T on C\nshow equinumerous({call}, {call})")
+        (diagnostic,) = caught.value.diagnostics
+        assert diagnostic.message.startswith(f"`{word}` is ")
+        assert diagnostic.help
 
 
 # --- names and mistakes ---------------------------------------------------------------------------
