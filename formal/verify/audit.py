@@ -25,7 +25,7 @@ from formal.verify.theorem import Refutation, Setting, decide_obligation
 _MOST_CONFIGURATIONS = 6
 _RESOURCES = 200_000
 _BUDGET = 1_500_000
-_LARGEST = 6
+_LARGEST = 8
 _HEAD_START_SECONDS = 0.15
 """Most of what can be settled is settled within that time, by the one or the other."""
 

@@ -413,7 +413,8 @@ def _explain_proof(results: tuple[ObligationResult, ...]) -> Explanation:
     many = f"{len(results)} obligations" if len(results) > 1 else "1 obligation"
     instances = sum(result.instances for result in results)
     lines = tuple(Line(0, f"{r.name}: {r.instances} instances, found by {r.engine}") for r in results)
-    return Explanation(f"{many}, {instances} instances of laws and hypotheses", lines)
+    noun = "instance" if instances == 1 else "instances"
+    return Explanation(f"{many}, {instances} {noun} of laws and hypotheses", lines)
 
 
 def _proof_part(found: Found) -> Part:

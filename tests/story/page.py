@@ -1,9 +1,10 @@
 """The page that tells what becomes of the statements of *On the Power of Foundation Models*, row by row.
 
 A table of rows names the theorems and claims that carry each statement; what they say and what is expected of them is
-read from the scripts, what a run found from its report. So a page is determined by the scripts but for the last column.
+read from the scripts, what a run found from its report. So a page is determined by the scripts but for the last column
+of the verdicts, and for the audits.
 
-    formal check proofs/power_of_foundation_models --output json | python -m tests.story.page
+    formal audit proofs/power_of_foundation_models --output json | python -m tests.story.page
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from formal.syntax import ast
 from formal.syntax.parser import parse
-from formal.text import Source
+from formal.text import Source, Span
 
 FOLDER = Path(__file__).parents[2] / "proofs" / "power_of_foundation_models"
 
@@ -30,8 +31,11 @@ class Carrier:
 
     Args:
         script: the name of the script, without ``.cat``.
-        doc: what it says, on one line; may be empty.
+        doc: what it says, on one line; of a claim without words its formula.
         verdict: what the script expects.
+        lines: the first and the last line of the declaration.
+        accepted: findings of an audit that the script accepts, with the reasons.
+        unnamed: the assumptions that have no names, in order.
     """
 
     script: str
@@ -39,6 +43,9 @@ class Carrier:
     kind: str
     doc: str
     verdict: str
+    lines: tuple[int, int] = (0, 0)
+    accepted: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,33 @@ def _carriers(path: Path) -> Iterator[Carrier]:
         if isinstance(declaration, ast.TheoremDecl | ast.ClaimDecl):
             kind = "theorem" if isinstance(declaration, ast.TheoremDecl) else "claim"
             verdict = declaration.expect.text if declaration.expect is not None else "proved"
-            yield Carrier(path.stem, declaration.name.text, kind, " ".join(declaration.doc.split()), verdict)
+            doc = _cell(" ".join(declaration.doc.split()))
+            if not doc and isinstance(declaration, ast.ClaimDecl):
+                doc = _code(declaration.formula.span)
+            span = declaration.span
+            lines = span.source.position(span.start)[0], span.source.position(span.end)[0]
+            accepted, unnamed = tuple(_accepted(declaration)), tuple(_unnamed(declaration))
+            yield Carrier(path.stem, declaration.name.text, kind, doc, verdict, lines, accepted, unnamed)
+
+
+def _accepted(declaration: ast.TheoremDecl | ast.ClaimDecl) -> Iterator[str]:
+    if isinstance(declaration, ast.TheoremDecl):
+        for clause in declaration.clauses:
+            if isinstance(clause, ast.AcceptClause):
+                subject = f"({clause.subject.text})" if clause.subject is not None else ""
+                yield f"accepted: {clause.finding.text}{subject}, “{clause.reason.text}”"
+
+
+def _unnamed(declaration: ast.TheoremDecl | ast.ClaimDecl) -> Iterator[str]:
+    if isinstance(declaration, ast.TheoremDecl):
+        for clause in declaration.clauses:
+            if isinstance(clause, ast.AssumeClause) and clause.name is None:
+                yield _code(clause.formula.span)
+
+
+def _code(span: Span) -> str:
+    """What stands there, as code in a table."""
+    return f"`{' '.join(span.text.split()).replace('|', chr(92) + '|')}`"
 
 
 def carriers_of(row: Row, carriers: Sequence[Carrier]) -> tuple[Carrier, ...]:
@@ -137,9 +170,57 @@ def read_report(text: str) -> dict[tuple[str, str], str]:
     return found
 
 
-def render(sections: Sequence[Section], carriers: Sequence[Carrier], found: Mapping[tuple[str, str], str]) -> str:
-    """The page, in Markdown; the last column is empty where a run says nothing."""
-    return "\n".join([*_HEAD, *(line for section in sections for line in _section(section, carriers, found)), ""])
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of an audit, and its answer: about all of a theorem, or about one hypothesis or goal of it."""
+
+    question: str
+    subject: str
+    answer: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found.
+
+    Args:
+        verdicts: by script and name.
+        audits: of theorems, by script and name.
+        findings: by script, with the line.
+    """
+
+    verdicts: Mapping[tuple[str, str], str]
+    audits: Mapping[tuple[str, str], tuple[Asked, ...]]
+    findings: Mapping[str, tuple[tuple[int, str], ...]]
+
+
+NOTHING = Report({}, {}, {})
+
+
+def read_audit(text: str) -> Report:
+    """All that a run found.
+
+    Args:
+        text: the output of ``formal audit --output json``.
+    """
+    audits: dict[tuple[str, str], tuple[Asked, ...]] = {}
+    findings: dict[str, tuple[tuple[int, str], ...]] = {}
+    for file in json.loads(text)["files"]:
+        script = Path(file["file"]).stem
+        primaries = [(d["primary"], d["code"]) for d in file["diagnostics"]]
+        findings[script] = tuple((p["location"]["line"], code) for p, code in primaries if p is not None)
+        for claim in file["claims"]:
+            if claim["kind"] == "theorem" and claim["audit"]:
+                audits[script, claim["name"]] = tuple(
+                    Asked(row["question"], row["subject"], row["answer"], row["evidence"]) for row in claim["audit"]
+                )
+    return Report(read_report(text), audits, findings)
+
+
+def render(sections: Sequence[Section], carriers: Sequence[Carrier], report: Report) -> str:
+    """The page, in Markdown; what only a run says is empty where it says nothing."""
+    return "\n".join([*_HEAD, *(line for section in sections for line in _section(section, carriers, report)), ""])
 
 
 _HEAD = (
@@ -150,11 +231,24 @@ _HEAD = (
     "claims about examples. *Expected* is what the script says of them; *found* comes from a run. A refuted theorem is",
     "shown with the size of the counter-model that was found, by search alone.",
     "",
-    "Written by `python -m tests.story.page` from [`story.toml`](story.toml) and a report.",
+    "Below the verdicts stands what an audit says of each theorem:",
+    "",
+    "- *satisfiable*: the size of a structure in which its hypotheses hold, and which is not only empty or discrete;",
+    "- *needed*: the hypotheses that cannot be left out, each because there is a counter-model without it;",
+    "- *says something*: the goal fails when all hypotheses are left out;",
+    "- *converse*: which of the hypotheses the goal implies;",
+    "- *opposite*: whether the goal also holds with all arrows turned round, under the same hypotheses;",
+    "- *findings*: what the audit objects to, and what the script accepts with a reason.",
+    "",
+    "Of a refuted theorem only the first is asked, as the others presuppose that it holds (–). *Undecided* is what was",
+    "settled neither by a proof nor by a counter-model; *not applicable* is what has no meaning, such as the opposite",
+    "of a statement about presheaves, or leaving out a hypothesis that something in the goal was obtained from.",
+    "",
+    "Written by `python -m tests.story.page` from [`story.toml`](story.toml) and the report of `formal audit`.",
 )
 
 
-def _section(section: Section, carriers: Sequence[Carrier], found: Mapping[tuple[str, str], str]) -> Iterator[str]:
+def _section(section: Section, carriers: Sequence[Carrier], report: Report) -> Iterator[str]:
     yield from ("", f"## {section.title}", "", section.says)
     for row in section.rows:
         yield from ("", f"### {row.id}", "", f"*{row.says}*")
@@ -169,9 +263,82 @@ def _section(section: Section, carriers: Sequence[Carrier], found: Mapping[tuple
         if named:
             yield from ("", "| | says | expected | found |", "|---|---|---|---|")
         for carrier in named:
-            link = f"[`{carrier.name}`]({carrier.script}.cat)"
-            words = found.get((carrier.script, carrier.name), "")
-            yield f"| {link} | {_cell(carrier.doc)} | {carrier.verdict} | {words} |"
+            words = report.verdicts.get((carrier.script, carrier.name), "")
+            yield f"| {_link(carrier)} | {carrier.doc} | {carrier.verdict} | {words} |"
+        theorems = [carrier for carrier in named if carrier.kind == "theorem"]
+        if theorems:
+            yield from ("", _AUDIT, "|---|---|---|---|---|---|---|")
+        for carrier in theorems:
+            yield f"| {_link(carrier)} | {' | '.join(_audit(carrier, report))} |"
+
+
+_AUDIT = "| audit | satisfiable | needed | says something | converse | opposite | findings |"
+_OPEN = "–"
+
+
+def _link(carrier: Carrier) -> str:
+    return f"[`{carrier.name}`]({carrier.script}.cat)"
+
+
+def _audit(carrier: Carrier, report: Report) -> Iterator[str]:
+    """The cells of a theorem in the table of audits; nothing of it is known where a run says nothing."""
+    asked = report.audits.get((carrier.script, carrier.name), ())
+    if not asked:
+        yield from [""] * 6
+        return
+
+    def about(question: str) -> list[Asked]:
+        return [each for each in asked if each.question == question]
+
+    yield ", ".join(_satisfiable(each) for each in about("hypotheses satisfiable"))
+    is_refuted = bool(about("counter-model smallest"))
+    nothing = _OPEN if is_refuted else "no hypotheses"
+    needed = about("hypothesis needed")
+    yield _grouped(needed, carrier, {"needed": "", "redundant": "not: "}) or nothing
+    alone = about("goal valid without hypotheses") or (needed if len(needed) == 1 else [])
+    yield ", ".join(_VALID.get(each.answer, each.answer) for each in alone) or nothing
+    converse = [each for each in about("goal implies hypothesis") if each.subject]
+    yield _grouped(converse, carrier, {"yes": "implies ", "no": "not "}) or (_OPEN if is_refuted or needed else nothing)
+    yield _opposite(about("goal holds in the opposite categories"))
+    first, last = carrier.lines
+    found = [f"**{code}**" for line, code in report.findings.get(carrier.script, ()) if first <= line <= last]
+    yield "; ".join([*found, *map(_cell, carrier.accepted)]) or "none"
+
+
+_VALID = {"no": "yes", "needed": "yes", "yes": "**no**", "redundant": "**no**"}
+"""The goal says something where it is not valid without hypotheses; of a single hypothesis it is enough to ask that."""
+
+
+def _satisfiable(asked: Asked) -> str:
+    return asked.evidence.removeprefix("a model of ") if asked.answer == "yes" else asked.answer
+
+
+def _grouped(asked: Sequence[Asked], carrier: Carrier, words: Mapping[str, str]) -> str:
+    """The hypotheses by what is known of them."""
+    groups: dict[str, list[str]] = {}
+    for each in asked:
+        groups.setdefault(words.get(each.answer, f"{each.answer}: "), []).append(_hypothesis(each.subject, carrier))
+    return "; ".join(f"{word}{', '.join(names)}" for word, names in groups.items())
+
+
+def _hypothesis(name: str, carrier: Carrier) -> str:
+    """Its name; what it says where it has none and that is short."""
+    number = name.removeprefix("assume ")
+    if number == name or not number.isdecimal():
+        return f"`{name}`"
+    said = carrier.unnamed[int(number) - 1] if int(number) <= len(carrier.unnamed) else ""
+    return said if 0 < len(said) <= _SHORT else f"assumption {number}"
+
+
+_SHORT = 40
+
+
+def _opposite(asked: Sequence[Asked]) -> str:
+    """One answer for all goals where it is the same."""
+    answers = list(dict.fromkeys(each.answer for each in asked))
+    if len(answers) <= 1:
+        return "".join(answers) or _OPEN
+    return "; ".join(f"{each.answer}: `{each.subject}`" for each in asked)
 
 
 def _cell(text: str) -> str:
@@ -180,13 +347,19 @@ def _cell(text: str) -> str:
 
 
 def without_findings(page: str) -> str:
-    """A page without the last column of its tables: what the scripts and the rows determine."""
-    return re.sub(r"(?m)^(\| \[.*?\| (?:proved|refuted|unknown) \|).*$", r"\1", page)
+    """A page without what only a run says: what the scripts and the rows determine."""
+    page = re.sub(r"(?m)^(\| \[.*?\| (?:proved|refuted|unknown) \|).*$", r"\1", page)
+    lines: list[str] = []
+    is_audit = False
+    for line in page.split("\n"):
+        is_audit = line == _AUDIT or (is_audit and line.startswith("|"))
+        lines.append(line.split(" | ")[0] if is_audit and line.startswith("| [") else line)
+    return "\n".join(lines)
 
 
 def write_page(report: str) -> None:
-    """Write the page for the output of ``formal check --output json``."""
-    page = render(read_sections(FOLDER / "story.toml"), read_carriers(FOLDER), read_report(report))
+    """Write the page for the output of ``formal audit --output json``."""
+    page = render(read_sections(FOLDER / "story.toml"), read_carriers(FOLDER), read_audit(report))
     (FOLDER / "STORY.md").write_text(page, encoding="utf-8")
 
 
