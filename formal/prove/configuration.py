@@ -26,6 +26,7 @@ class Configuration:
         encoding: None for all small instances over small terms, without quantifiers.
         terms: how many closed terms the solver is made to know; without quantifiers, how many are put in for variables.
         instances: how many there are, without quantifiers.
+        once: whether it is not to be given more resources: with much to match, Z3 may take long for few of its units.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Configuration:
     options: Options = DEFAULT
     terms: int = 0
     instances: int = 0
+    once: bool = False
 
     def budget(self, resources: int) -> int:
         """Resource units for Z3: ground problems are of limited size, and most of their cost is reading them."""
@@ -44,9 +46,12 @@ def _ground(terms: int, instances: int) -> Configuration:
     return Configuration(f"z3 ground, {instances} instances", None, terms=terms, instances=instances)
 
 
-def _quantified(encoding: Encoding, triggers: Triggers, style: str, options: Options, terms: int = 0) -> Configuration:
+def _quantified(
+    encoding: Encoding, triggers: Triggers, style: str, options: Options, terms: int = 0, *, once: bool = False
+) -> Configuration:
     known = f", {terms} terms" if terms else ""
-    return Configuration(f"z3 {encoding}, {triggers} triggers, {style}{known}", encoding, triggers, options, terms)
+    name = f"z3 {encoding}, {triggers} triggers, {style}{known}"
+    return Configuration(name, encoding, triggers, options, terms, once=once)
 
 
 PORTFOLIO: tuple[Configuration, ...] = (
@@ -61,7 +66,7 @@ PORTFOLIO: tuple[Configuration, ...] = (
     _quantified(Encoding.GUARDED_HOM, Triggers.AUTOMATIC, "steady", STEADY),
     _ground(800, 12000),
     _quantified(Encoding.ENDS, Triggers.GUARDS, "default", DEFAULT),
-    _quantified(Encoding.HOM, Triggers.GUARDS, "steady", STEADY, 40),
+    _quantified(Encoding.HOM, Triggers.GUARDS, "steady", STEADY, 40, once=True),
     _ground(2000, 30000),
 )
 

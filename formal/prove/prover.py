@@ -148,7 +148,7 @@ class Prover:
             if cancelled.is_set():
                 return NotProved(question.claim, tuple(account.attempts), "cancelled")
             # More resources are of no use to one that ended by itself.
-            pending = [c for c, result in zip(pending, results, strict=False) if result.exhausted]
+            pending = [c for c, result in zip(pending, results, strict=False) if result.exhausted and not c.once]
         if trusted and limits.trust_solver:
             return Proof(trusted, (), question.claim, b"", tuple(account.attempts))
         return NotProved(question.claim, tuple(account.attempts), _reason(account, trusted))
