@@ -99,6 +99,7 @@ class Elaborator(Quantifiers):
         predicate = self.workshop.predicate(self, expr, word)
         if predicate is not None:
             return FormulaOf(predicate)
+        self.require_finite(word)
         if word.text in self.module.meanings:
             raise Passed
         for name, category in self.module.categories():

@@ -14,14 +14,18 @@ from formal.core.build import TooLarge
 from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor, Transformation
 from formal.core.presentation import InfiniteCategory
-from formal.elaborate import declaration
+from formal.elaborate import declaration, enriched, entry
 from formal.elaborate.constructor import constructors
+from formal.elaborate.enriched import RelationClaim, is_about_relations
 from formal.elaborate.expression import Elaborator
 from formal.elaborate.names import Budget, NeedsValue
 from formal.elaborate.predicate import BUILTINS
+from formal.elaborate.reader import Reader
+from formal.elaborate.relation import MatrixOf
 from formal.elaborate.scope import Definition, Meaning, Model, Module, Passed, Poisoned, duplicate, reject
 from formal.elaborate.value import FunctorOf, FunctorTransformationOf, TransformationOf, Value, describe
 from formal.elaborate.workshop import Workshop
+from formal.enriched.formula import Given
 from formal.logic.formula import Formula
 from formal.syntax import ast
 from formal.syntax.parser import parse, parse_expression
@@ -63,6 +67,7 @@ class Script:
         path: the file, or None for a text.
         imports: the scripts that it imports, directly.
         claims: those that could be elaborated, in source order.
+        relation_claims: the same of those about relations over a quantale.
         theorems: in source order; they are elaborated by ``formal.statement``.
         diagnostics: all that is wrong, in source order.
         dropped: how many claims and theorems are in neither list because of errors.
@@ -75,6 +80,7 @@ class Script:
     claims: tuple[Claim, ...]
     diagnostics: tuple[Diagnostic, ...]
     theorems: tuple[ast.TheoremDecl, ...] = ()
+    relation_claims: tuple[RelationClaim, ...] = ()
     dropped: int = 0
 
     @cached_property
@@ -161,6 +167,7 @@ class Loader:
         diagnostics: list[Diagnostic] = []
         imports: list[Script] = []
         claims: list[Claim] = []
+        relation_claims: list[RelationClaim] = []
         theorems: list[ast.TheoremDecl] = []
         names: dict[str, ast.Name] = {}
         try:
@@ -172,6 +179,7 @@ class Loader:
         for node in tree.declarations:
             budget = Budget(MOST_EXPRESSIONS, _place(node))
             elaborator = Elaborator(module, self.workshop, _CONSTRUCTORS, budget)
+            reader = Reader(module, self.workshop, budget)
             try:
                 match node:
                     case ast.ImportDecl(path=target):
@@ -183,7 +191,10 @@ class Loader:
                         if name.text in names:
                             raise Rejection([duplicate(name, names[name.text].span)])
                         names[name.text] = name
-                        claims.append(_claim(elaborator, node))
+                        if is_about_relations(module, node.formula):
+                            relation_claims.append(_relation_claim(reader, node))
+                        else:
+                            claims.append(_claim(elaborator, node))
                     case ast.TheoremDecl(name=name):
                         if name.text in names:
                             raise Rejection([duplicate(name, names[name.text].span)])
@@ -193,7 +204,7 @@ class Loader:
                     case ast.DefineDecl():
                         _define(module, node)
                     case _:
-                        module.declare(node.name, self._declaration(elaborator, node, path))
+                        module.declare(node.name, self._declaration(elaborator, reader, node, path))
             except Passed:
                 _poison(module, node)
             except Rejection as rejection:
@@ -218,7 +229,8 @@ class Loader:
             tuple(claims),
             tuple(diagnostics),
             tuple(theorems),
-            dropped=stated - len(claims) - len(theorems),
+            dropped=stated - len(claims) - len(relation_claims) - len(theorems),
+            relation_claims=tuple(relation_claims),
         )
 
     def _import(self, target: ast.Name, importing: Path | None) -> Script:
@@ -255,8 +267,18 @@ class Loader:
             )
         return path
 
-    def _declaration(self, elaborator: Elaborator, node: ast.Declaration, path: Path | None) -> Meaning:
+    def _declaration(self, elaborator: Elaborator, reader: Reader, node: ast.Declaration, path: Path | None) -> Meaning:
         match node:
+            case ast.RelationDecl():
+                return entry.relation(reader, node)
+            case ast.WeightDecl():
+                return entry.weight(reader, node)
+            case ast.NumberDecl():
+                return entry.parameter(reader, node)
+            case ast.Alias(kind="relation" | "profunctor" | "weight" | "coweight"):
+                return entry.alias(reader, node)
+            case ast.FunctorDecl(dom=dom) if is_about_relations(reader.module, dom):
+                return entry.functor(reader, node)
             case ast.CategoryDecl():
                 return declaration.category(elaborator, node)
             case ast.FunctorDecl():
@@ -344,6 +366,18 @@ def _claim(elaborator: Elaborator, node: ast.ClaimDecl) -> Claim:
     return Claim(node.name.text, node.name.span, node.doc, statement, expected, formula)
 
 
+def _relation_claim(reader: Reader, node: ast.ClaimDecl) -> RelationClaim:
+    expected = _expectation(node.expect)
+    found = enriched.formula(reader, node.formula)
+    statement = " ".join(node.formula.span.text.split())
+    names = tuple(
+        (meaning.matrix, name)
+        for name, (_, meaning) in reader.module.meanings.items()
+        if isinstance(meaning, MatrixOf) and not isinstance(meaning.matrix, Given)
+    )
+    return RelationClaim(node.name.text, node.name.span, node.doc, statement, expected, found, names)
+
+
 def _expectation(expect: ast.Name | None) -> str:
     """The verdict that is expected."""
     if expect is None:
@@ -428,7 +462,10 @@ def _poison(module: Module, node: ast.Declaration) -> None:
     """Let what speaks of a rejected declaration pass in silence."""
     if isinstance(node, _NAMELESS):
         return
-    module.meanings.setdefault(node.name.text, (node.name.span, Poisoned(names_in(node))))
+    is_enriched = isinstance(node, ast.RelationDecl | ast.WeightDecl | ast.NumberDecl) or (
+        isinstance(node, ast.Alias) and node.kind in ("relation", "profunctor", "weight", "coweight")
+    )
+    module.meanings.setdefault(node.name.text, (node.name.span, Poisoned(names_in(node), is_enriched)))
 
 
 _CONSTRUCTORS = constructors()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Self
 
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
+from formal.elaborate.relation import MatrixOf, ObjectMapOf, ParameterOf
+from formal.elaborate.relation import describe as describe_enriched
 from formal.elaborate.scope import Definition, Model, Module, Passed, Poisoned, reject, suggestions
 from formal.elaborate.value import ArrowOf, ObjectOf, Value, describe
 from formal.elaborate.workshop import Workshop
@@ -51,13 +53,13 @@ class Budget:
         """Whether the limit is passed."""
         return self.spent > self.limit
 
-    def spend(self, span: Span) -> None:
-        """Count one expression.
+    def spend(self, span: Span, count: int = 1) -> None:
+        """Count one expression, or several.
 
         Raises:
             Rejection: the limit is passed.
         """
-        self.spent += 1
+        self.spent += count
         if self.is_spent:
             raise reject(
                 Code.BUDGET_EXCEEDED,
@@ -104,14 +106,29 @@ class Names(ABC):
         if name.text in self.bound:
             return self.bound[name.text]
         known = self.module.meanings.get(name.text)
-        if known is None or isinstance(known[1], Definition):
+        if known is None or isinstance(known[1], Definition | MatrixOf | ObjectMapOf | ParameterOf):
             return None
         if isinstance(known[1], Poisoned):
             raise Passed
         return known[1]
 
+    def require_finite(self, name: ast.Name) -> None:
+        """A name that is looked for among finite categories is none of a relation, weight or parameter.
+
+        Raises:
+            Rejection: it is.
+        """
+        known = self.module.meanings.get(name.text)
+        if known is not None and isinstance(known[1], MatrixOf | ObjectMapOf | ParameterOf) and not name.quoted:
+            raise reject(
+                Code.MIXED_CLAIM,
+                f"`{name.text}` is {describe_enriched(known[1])}, and what is said here is about categories",
+                name.span,
+            )
+
     def unknown(self, name: ast.Name, what: str, known: Iterator[str]) -> Rejection:
         """A name that stands for nothing of the kind that is expected."""
+        self.require_finite(name)
         later = self.module.later.get(name.text)
         return reject(
             Code.UNKNOWN_NAME,

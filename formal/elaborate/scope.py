@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from formal.bundle.model import Bundle
 from formal.core.category import Category
+from formal.elaborate.relation import EnrichedValue
 from formal.elaborate.value import Value
 from formal.syntax import ast
 from formal.text import Code, Diagnostic, Label, Rejection, Span
@@ -35,9 +36,11 @@ class Poisoned:
 
     Args:
         names: those that it mentions; they may have been objects and arrows.
+        is_enriched: whether it was to be a relation or the like.
     """
 
     names: frozenset[str]
+    is_enriched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Model:
     bundle: Bundle
 
 
-Meaning = Value | Definition | Poisoned | Model
+Meaning = Value | EnrichedValue | Definition | Poisoned | Model
 
 
 class Passed(Exception):

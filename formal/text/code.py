@@ -57,6 +57,11 @@ class Code(StrEnum):
     CIRCULAR = "circular"
     UNUSED = "unused"
     UNUSED_ACCEPT = "unused-accept"
+    # relations over a quantale
+    NOT_IN_QUANTALE = "not-in-quantale"
+    QUANTALE_MISMATCH = "quantale-mismatch"
+    WRONG_SHAPE = "wrong-shape"
+    MIXED_CLAIM = "mixed-claim"
     # relation bundles
     BAD_BUNDLE = "bad-bundle"
     NOT_A_PRESHEAF = "not-a-presheaf"

@@ -25,6 +25,7 @@ define reached(presheaf S on C, object X in C, element x in S(X)) := true
 
 REFUSED = {
     Code.WRONG_KIND: [
+        "thin(chain(-1))",
         "mono(s)",
         "mono(T)",
         "terminal(f)",
@@ -138,6 +139,8 @@ REFUSED = {
         "i(f) = l",
     ],
     Code.UNKNOWN_NAME: [
+        "f = 0 within 1/2",
+        "1/2 - 1/3 < nothing",
         "reached(T, s, l)",
         "representable(T, by: s)",
         "isomorphic(0, s)",
@@ -148,7 +151,6 @@ REFUSED = {
         "F(T) = f",
         "nonsense(f)",
         "within(f)",
-        "is_category(W)",
         "(0 -> s) = f",
         "W::s = s",
         "Q::s = s",
@@ -207,8 +209,9 @@ REFUSED = {
     Code.NO_SUCH_ARROW: [
         "(t -> s) = f",
     ],
-    Code.SYNTAX: [
-        "thin(chain(-1))",
+    Code.MIXED_CLAIM: [
+        "is_category(W)",
+        "thin(C) and 1 < 2",
     ],
 }
 

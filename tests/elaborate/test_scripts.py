@@ -152,7 +152,11 @@ def test_a_construction_is_used(word: str) -> None:
 
 
 FORMS: tuple[type, ...] = (*get_args(ast.Expr), *get_args(ast.Declaration))
-ELSEWHERE = {ast.Decimal, ast.ImportDecl, ast.ModelDecl, ast.TheoremDecl}
+RELATIONS = {
+    *(ast.Difference, ast.Quotient, ast.Negative, ast.Interval),
+    *(ast.RelationDecl, ast.WeightDecl, ast.NumberDecl),
+}
+ELSEWHERE = {ast.Decimal, ast.ImportDecl, ast.ModelDecl, ast.TheoremDecl} | RELATIONS
 
 
 @pytest.mark.parametrize("kind", [kind for kind in FORMS if kind not in ELSEWHERE], ids=lambda kind: kind.__name__)
