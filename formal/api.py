@@ -33,6 +33,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from formal.adapter import Profunctor, Relations, capture
 from formal.construct import group, order
 from formal.core.build import TooLarge
 from formal.core.category import Category
@@ -431,9 +432,12 @@ def _broken_equation(functor: SetFunctor, tables: Sequence[NDArray[np.int64]]) -
 __all__ = [
     "Library",
     "Options",
+    "Profunctor",
+    "Relations",
     "Report",
     "Result",
     "ask",
+    "capture",
     "category",
     "check",
     "check_file",
