@@ -240,9 +240,10 @@ _HEAD = (
     "- *opposite*: whether the goal also holds with all arrows turned round, under the same hypotheses;",
     "- *findings*: what the audit objects to, and what the script accepts with a reason.",
     "",
-    "Of a refuted theorem only the first is asked, as the others presuppose that it holds (–). *Undecided* is what was",
-    "settled neither by a proof nor by a counter-model; *not applicable* is what has no meaning, such as the opposite",
-    "of a statement about presheaves, or leaving out a hypothesis that something in the goal was obtained from.",
+    "Where nothing is asked there is a dash: of a refuted theorem all but the first presupposes that it holds, and",
+    "a theorem with several goals has no converse. *Undecided* is what was settled neither by a proof nor by",
+    "a counter-model; *not applicable* is what has no meaning, such as the opposite of a statement about presheaves, or",
+    "leaving out a hypothesis that something in the goal was obtained from.",
     "",
     "Written by `python -m tests.story.page` from [`story.toml`](story.toml) and the report of `formal audit`.",
 )
@@ -318,7 +319,9 @@ def _grouped(asked: Sequence[Asked], carrier: Carrier, words: Mapping[str, str])
     groups: dict[str, list[str]] = {}
     for each in asked:
         groups.setdefault(words.get(each.answer, f"{each.answer}: "), []).append(_hypothesis(each.subject, carrier))
-    return "; ".join(f"{word}{', '.join(names)}" for word, names in groups.items())
+    first = [word for word in words.values() if word in groups]
+    ordered = [*first, *(word for word in groups if word not in first)]
+    return "; ".join(f"{word}{', '.join(groups[word])}" for word in ordered)
 
 
 def _hypothesis(name: str, carrier: Carrier) -> str:
