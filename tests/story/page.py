@@ -242,8 +242,8 @@ _HEAD = (
     "",
     "Where nothing is asked there is a dash: of a refuted theorem all but the first presupposes that it holds, and",
     "a theorem with several goals has no converse. *Undecided* is what was settled neither by a proof nor by",
-    "a counter-model; *not applicable* is what has no meaning, such as the opposite of a statement about presheaves, or",
-    "leaving out a hypothesis that something in the goal was obtained from.",
+    "a counter-model; *not applicable* is what has no meaning, such as the opposite of a statement about presheaves,",
+    "or leaving out a hypothesis that something in the goal was obtained from.",
     "",
     "Written by `python -m tests.story.page` from [`story.toml`](story.toml) and the report of `formal audit`.",
 )
