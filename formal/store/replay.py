@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
-from formal import herbrand
+from formal import herbrand, lawvere
 from formal.kernel import Rejected, check
 from formal.store.certificates import Deposit, certificate_files, decode, file_name, read_index
 from formal.store.lock import LOCK_NAME, Change, Entry, Lock, compare_entries, read_lock
@@ -111,7 +111,7 @@ def _replayed(name: str, file: Path, lock: Lock | None) -> Replayed:
         return Replayed(name, Finding.REJECTED, detail="the file is damaged")
     try:
         verdict = _verdict(deposit)
-    except (Rejected, herbrand.Rejected) as rejection:
+    except (Rejected, herbrand.Rejected, lawvere.Rejected) as rejection:
         return Replayed(name, Finding.REJECTED, detail=str(rejection))
     if lock is None:
         return Replayed(name, Finding.ACCEPTED, verdict)
@@ -119,11 +119,13 @@ def _replayed(name: str, file: Path, lock: Lock | None) -> Replayed:
 
 
 def _verdict(deposit: Deposit) -> str:
-    """What the kernel reads; the one for theorems when the claim says that it is one.
+    """What the kernel reads; the one for theorems or for relations when the claim says that it is about these.
 
     Raises:
-        Rejected, herbrand.Rejected: the certificate is not accepted.
+        Rejected, herbrand.Rejected, lawvere.Rejected: the certificate is not accepted.
     """
+    if b'"format":"formal-enriched/' in deposit.claim:
+        return lawvere.check(deposit.claim, deposit.certificate).verdict
     if b'"format":"formal-theorem/' in deposit.claim:
         herbrand.check(deposit.claim, deposit.certificate)
         return "proved"

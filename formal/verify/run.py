@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from formal.elaborate.enriched import RelationClaim
 from formal.elaborate.module import Claim, Loader, Script, find_root
 from formal.statement.elaborate import elaborate
 from formal.statement.model import Statement
@@ -30,6 +31,9 @@ from formal.verify.theorem import Refutation, Setting, decide_theorem, expected
 
 Results = Generator[tuple[int, tuple[FileResult, ...]], None, None]
 """The number of a job and its results, as they come."""
+
+Item = Claim | RelationClaim | Statement
+"""What a script claims or states."""
 
 OnFile = Callable[[FileResult], None]
 
@@ -205,7 +209,8 @@ def _check(
     file = script.source.name
     statements, wrong = elaborate_theorems(script)
     diagnostics = sorted([*script.diagnostics, *wrong], key=_place)
-    items: list[Claim | Statement] = sorted([*script.claims, *statements], key=lambda item: _span(item).start)
+    items: list[Item] = [*script.claims, *script.relation_claims, *statements]
+    items.sort(key=lambda item: _span(item).start)
     if names is not None:
         known = {item.name for item in items}
         items = [item for item in items if item.name in names]
@@ -246,12 +251,12 @@ def _place(diagnostic: Diagnostic) -> int:
     return diagnostic.primary.span.start if diagnostic.primary is not None else -1
 
 
-def _span(item: Claim | Statement) -> Span:
-    return item.span if isinstance(item, Claim) else item.node.name.span
+def _span(item: Item) -> Span:
+    return item.node.name.span if isinstance(item, Statement) else item.span
 
 
 def _decide(
-    item: Claim | Statement, script: Script, options: Options, cache: Cache | None, engines: Engines
+    item: Item, script: Script, options: Options, cache: Cache | None, engines: Engines
 ) -> tuple[ClaimResult, tuple[Diagnostic, ...]]:
     """The verdict on one claim or theorem, and what its audit finds, if there is one.
 
@@ -263,6 +268,10 @@ def _decide(
         setting = Setting(options, engines, check_counter_model, definitions(script), cache)
         if isinstance(item, Statement):
             result, refutation = decide_theorem(item, setting)
+        elif isinstance(item, RelationClaim):
+            from formal.verify.enriched import decide_relation_claim
+
+            return decide_relation_claim(item, file, options, cache=cache), ()
         else:
             result = decide_claim(item, file, options, names=script.names, cache=cache, solver=engines.solver)
         if not options.audit:
@@ -279,8 +288,8 @@ def definitions(script: Script) -> tuple[ast.Declaration, ...]:
     return tuple(each.node for several in script.module.definitions.values() for each in several)
 
 
-def _undecided(item: Claim | Statement, file: str) -> ClaimResult:
-    if isinstance(item, Claim):
+def _undecided(item: Item, file: str) -> ClaimResult:
+    if not isinstance(item, Statement):
         return ClaimResult(
             item.name, file, item.span, item.doc, item.statement, Outcome(item.expected), Outcome.UNKNOWN
         )
