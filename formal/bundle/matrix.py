@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from formal.bundle.entry import QUANTALES, unfit
 from formal.bundle.model import Array, Bundle
-from formal.bundle.torsor import READS as TURNS
+from formal.bundle.move import READS as TURNS
 from formal.enriched.formula import Given
 from formal.enriched.table import Integers, Table, table_of_floats, table_of_integers
 from formal.quantale import INFINITY, Quantale

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from formal.bundle.reading import Reading
 from formal.construct.subcategory import Subcategory
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
@@ -371,12 +372,26 @@ def _model(elaborator: Elaborator, expr: ast.Expr) -> Model:
 
 
 def _category_of(elaborator: Elaborator, call: ast.Call) -> Value:
-    named = keyword(call, "threshold")
+    named = keyword(call, "threshold", "reading")
     if len(call.arguments) != 1:
         raise reject(Code.WRONG_ARGUMENTS, "`category_of` takes one model", call.span)
     model = _model(elaborator, call.arguments[0])
     threshold = number(named["threshold"]) if "threshold" in named else None
-    return elaborator.workshop.reading(model.bundle, threshold, call.span).category
+    reading = _reading(named["reading"]) if "reading" in named else None
+    return elaborator.workshop.reading(model.bundle, threshold, reading, call.span).category
+
+
+def _reading(expr: ast.Expr) -> Reading:
+    words = [str(reading) for reading in Reading]
+    if not isinstance(expr, ast.Name) or expr.text not in words:
+        listed = ", ".join(f'`"{word}"`' for word in words)
+        raise reject(
+            Code.WRONG_ARGUMENTS,
+            f"`{print_expression(expr)}` is no reading of a relation",
+            expr.span,
+            help=(f"there are {listed}",),
+        )
+    return Reading(expr.text)
 
 
 def _task(elaborator: Elaborator, call: ast.Call) -> Value:

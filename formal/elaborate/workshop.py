@@ -13,9 +13,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from formal.bundle.choose import read_as
 from formal.bundle.model import Bundle
 from formal.bundle.read import read_bundle
-from formal.bundle.torsor import TorsorReading, task_presheaf, torsor_category
+from formal.bundle.reading import CategoryReading, Reading, task_presheaf
 from formal.construct import functor as functors
 from formal.construct import group, hom, order
 from formal.construct import presheaf as presheaves
@@ -68,7 +69,7 @@ class Workshop:
         self.homs: dict[SetFunctor, RestrictedHom] = {}
         self._factors: dict[Functor, logic.FunctorTerm] = {}
         self._embeddings: dict[Category, tuple[PresheafCategory, Functor]] = {}
-        self._readings: dict[Bundle, list[TorsorReading]] = {}
+        self._readings: dict[Bundle, list[CategoryReading]] = {}
         self._infinite: dict[int, tuple[InfiniteCategory, Span]] = {}
         self._warnings: list[Diagnostic] = []
         self._asked: set[int] = set()
@@ -435,16 +436,18 @@ class Workshop:
         """A relation bundle, read once; reports call it by ``name``."""
         return self.once(lambda: read_bundle(path, name=name, at=span), "bundle", path)
 
-    def reading(self, bundle: Bundle, threshold: Fraction | None, span: Span) -> TorsorReading:
-        """The category of the relations that reach the threshold (the manifest's when None)."""
+    def reading(
+        self, bundle: Bundle, threshold: Fraction | None, reading: Reading | None, span: Span
+    ) -> CategoryReading:
+        """The category of the relations that reach the threshold (the manifest's when None), in one of its readings."""
 
-        def build() -> TorsorReading:
-            result = torsor_category(bundle, threshold, at=span)
+        def build() -> CategoryReading:
+            result = read_as(bundle, threshold, reading, at=span)
             self._warnings += result.diagnostics(span)
             self._readings.setdefault(bundle, []).append(result)
             return result
 
-        return self.once(build, "reading", bundle, threshold)
+        return self.once(build, "reading", bundle, threshold, reading)
 
     def task(self, bundle: Bundle, name: ast.Name, category: Category | None, span: Span) -> SetFunctor:
         """A task of the model as a presheaf on one of its readings."""
