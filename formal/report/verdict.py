@@ -28,7 +28,7 @@ def standing(claim: ClaimResult) -> Standing:
         return Standing.TROUBLE
     if claim.as_expected:
         return Standing.EXPECTED
-    return Standing.INCONCLUSIVE if claim.outcome in (Outcome.UNKNOWN, Outcome.BOUNDED) else Standing.UNEXPECTED
+    return Standing.INCONCLUSIVE if claim.is_inconclusive else Standing.UNEXPECTED
 
 
 _TROUBLE = {

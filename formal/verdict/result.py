@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from fractions import Fraction
 
 from formal.text import Diagnostic, Severity, Span
 
 
 class Outcome(StrEnum):
-    """What is known of a claim. Only ``PROVED`` and ``REFUTED`` are decided."""
+    """What is known of a claim, of which only ``PROVED`` and ``REFUTED`` are decided, or what a cross-check found."""
 
     PROVED = "proved"
     REFUTED = "refuted"
     BOUNDED = "bounded"
     UNKNOWN = "unknown"
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+    NOT_COMPARABLE = "not comparable"
 
 
 class Trouble(StrEnum):
@@ -117,9 +121,128 @@ class AuditRow:
     script: str = ""
 
 
+class Role(StrEnum):
+    """What an item of a cross-check is there for; the value is the word that the script begins it with."""
+
+    PREMISE = "premise"
+    """a statement about the model that has to hold for the theorem to say anything"""
+    IDEAL = "ideal"
+    """a statement about the relation that the model should have learnt"""
+    OWN = "own"
+    """the same statement about the relation that it has"""
+    PREDICT = "predict"
+    """what follows for an exact quantity"""
+    MEASURE = "measure"
+    """what follows for a score, recomputed from raw predictions"""
+
+
+class Ground(StrEnum):
+    """What an item of a cross-check says about the model."""
+
+    THEOREM = "theorem"
+    """nothing: mathematics, which cannot fail on data; agreement tests the pipeline only"""
+    MEASURED = "measured"
+    """what was measured, or computed from what was measured"""
+    PREMISE = "premise"
+    """what carries the content: it could be false of a model, and the rest depends on it"""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRate:
+    """A score recomputed from raw predictions, with what it says of the population.
+
+    Args:
+        score: which, such as ``prompt.pred.nearest_of_5.accuracy@verify``.
+        correct, count: of the objects compared; ``correct`` is None where a score is no share of objects.
+        value: exact.
+        lower, upper: what the population's rate lies between with the confidence; None when nobody speaks of it.
+        confidence: of each interval for itself, a correction for the choice among candidates included; None as above.
+        independent: how many independent trials there are.
+        candidates: how many items the one was chosen from on the same objects; 1 when none was.
+    """
+
+    score: str
+    correct: int | None
+    count: int
+    value: Fraction
+    lower: Fraction | None = None
+    upper: Fraction | None = None
+    confidence: Fraction | None = None
+    independent: int = 0
+    candidates: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCheckItem:
+    """One line of a cross-check: a formula that was decided.
+
+    Args:
+        statement: as the author wrote it, on one line.
+        outcome: ``proved``, ``refuted`` or ``unknown``: of the formula; ``not comparable`` when there is none because
+            nothing was measured.
+        reason: why, where it is undecided or there is something to say.
+        values: quantities that it speaks of, and what they are.
+        measured: the score that it speaks of.
+    """
+
+    role: Role
+    ground: Ground
+    statement: str
+    span: Span
+    outcome: Outcome
+    reason: str = ""
+    trouble: Trouble | None = None
+    certified: bool = False
+    values: tuple[tuple[str, str], ...] = ()
+    measured: MeasuredRate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCheckRow:
+    """A cross-check of one task, on one model.
+
+    Args:
+        subject: what variables stand for: ``T = Half, m = seed0``; empty without variables.
+        seed: the model that it is about, when there are several.
+        items: in the order of the script.
+        outcome: ``agrees``, ``disagrees`` or ``not comparable``.
+        reason: in one sentence.
+        undecided: it is not comparable because something is unknown.
+    """
+
+    subject: str
+    seed: str
+    items: tuple[CrossCheckItem, ...]
+    outcome: Outcome
+    reason: str
+    undecided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCheckResult:
+    """What a cross-check found.
+
+    Args:
+        theorem: what licenses it; empty when nothing is named, and then no part of it is a theorem.
+        pin: why another finding than agreement is expected; empty when agreement is.
+        rows: one for each task and model.
+        seeds: how the verdicts of several seeds agree, and whether there are enough of them: a sentence.
+    """
+
+    theorem: str
+    pin: str
+    rows: tuple[CrossCheckRow, ...]
+    seeds: str = ""
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a row is not comparable because something is unknown."""
+        return any(row.undecided for row in self.rows)
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimResult:
-    """The verdict on one claim or theorem.
+    """The verdict on one claim or theorem, or what a cross-check found.
 
     Args:
         name: the claim's name; ``file`` the script's path as shown.
@@ -140,6 +263,7 @@ class ClaimResult:
         obligations: for a theorem, the verdicts on what it consists of, in source order; empty for a claim.
         parts: for a theorem, the certificates that its verdict rests on, in place of ``claim`` and ``certificate``.
         audit: what an audit found, when there was one.
+        crosscheck: for a cross-check, what it consists of; its certificates are in ``parts``.
     """
 
     name: str
@@ -166,6 +290,7 @@ class ClaimResult:
     obligations: tuple[ObligationResult, ...] = ()
     parts: tuple[Part, ...] = ()
     audit: tuple[AuditRow, ...] = ()
+    crosscheck: CrossCheckResult | None = None
 
     @property
     def is_theorem(self) -> bool:
@@ -173,10 +298,20 @@ class ClaimResult:
         return bool(self.obligations)
 
     @property
+    def is_inconclusive(self) -> bool:
+        """Whether nothing was found out, as against something else than what was expected."""
+        if self.crosscheck is not None:
+            return self.crosscheck.undecided
+        return self.outcome in (Outcome.UNKNOWN, Outcome.BOUNDED)
+
+    @property
     def as_expected(self) -> bool:
-        """Whether the outcome is what the script expects, with no trouble."""
+        """Whether the outcome is what the script expects, with no trouble; of a cross-check, that of every row."""
         if self.trouble is not None:
             return False
+        if self.crosscheck is not None:
+            rows = self.crosscheck.rows
+            return bool(rows) and all(row.outcome is self.expected for row in rows) and not self.crosscheck.undecided
         if self.expected is Outcome.UNKNOWN:
             return self.outcome in (Outcome.UNKNOWN, Outcome.BOUNDED)
         return self.outcome is self.expected
@@ -245,7 +380,7 @@ def exit_code(files: Iterable[FileResult]) -> ExitCode:
                 codes.add(ExitCode.INTERNAL)
             elif claim.as_expected:
                 codes.add(ExitCode.AS_EXPECTED)
-            elif claim.outcome in (Outcome.UNKNOWN, Outcome.BOUNDED):
+            elif claim.is_inconclusive:
                 codes.add(ExitCode.INCONCLUSIVE)
             else:
                 codes.add(ExitCode.NOT_AS_EXPECTED)

@@ -132,7 +132,7 @@ EXTERNAL = {
     "rich": {"report", "cli"},
     "click": {"cli"},
     "safetensors": {"bundle"},
-    "scipy": {"bulk", "bundle", "construct", "core", "decide", "present", "valuation"},
+    "scipy": {"bulk", "bundle", "construct", "core", "crosscheck", "decide", "present", "valuation"},
     "pytest": {"pytest_plugin"},
     "torch": {"adapter", "bulk"},
     "numba": {"bulk"},

@@ -1,0 +1,1 @@
+"""Cross-checks: what a verdict predicts, held against what a model was measured to do."""

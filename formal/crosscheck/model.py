@@ -1,0 +1,119 @@
+"""A cross-check as data: formulas about relations, and scores of raw predictions with what is predicted of them.
+
+All that a cross-check compares becomes a formula: a recomputed score is a number, and that it lies where it should is a
+comparison of quantities like any other. So every verdict in it is decided exactly and checked by the kernel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from formal.bundle.model import Bundle
+from formal.crosscheck.statistics import CONFIDENCE
+from formal.enriched.formula import Formula, Quantity
+from formal.text import Span
+from formal.verdict.result import Outcome, Role
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A formula that is decided.
+
+    Args:
+        role: anything but ``MEASURE``.
+        statement: as the author wrote it, on one line.
+        values: quantities that it compares, as the author wrote them.
+    """
+
+    role: Role
+    statement: str
+    span: Span
+    formula: Formula
+    values: tuple[tuple[str, Quantity], ...] = ()
+
+
+class Scope(StrEnum):
+    """What a score speaks of; the value is the word for it."""
+
+    SAMPLE = "sample"
+    """the objects of the bundle: an exact number"""
+    POPULATION = "population"
+    """what they were drawn from: an interval"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Best:
+    """The best of several items, say prompts, by their accuracy on a part of the objects."""
+
+    select: str | None
+    """the part; None for all objects"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measure:
+    """A score of raw predictions, and the interval that it is predicted to lie in.
+
+    Args:
+        array: of raw predictions; the bundle need not have it.
+        score: ``accuracy``, ``error``, ``majority``, ``sup``, ``tv`` or ``mae``.
+        split: the part of the objects that it is computed on; None for all.
+        item: the label of the item that is scored, or how it is chosen; None when there is only one.
+        confidence: of the interval, where it speaks of the population.
+        independent: how many of the trials are independent, when the author knows better than the axes tell.
+        lower, upper: the prediction.
+        because: a formula that the prediction rests on, with what it says; None when the bounds speak for themselves.
+    """
+
+    statement: str
+    span: Span
+    bundle: Bundle
+    array: str
+    score: str
+    lower: Quantity
+    upper: Quantity
+    split: str | None = None
+    item: str | Best | None = None
+    scope: Scope = Scope.SAMPLE
+    confidence: Fraction = CONFIDENCE
+    independent: int | None = None
+    because: tuple[str, Formula] | None = None
+    values: tuple[tuple[str, Quantity], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """A cross-check of one task on one model.
+
+    Args:
+        subject: ``T = Half, m = seed0``: what the variables stand for; empty without variables.
+        task: the same without the model.
+        seed: the model, when there are several; ``digest`` of its bundle.
+    """
+
+    subject: str
+    task: str
+    seed: str
+    digest: str
+    items: tuple[Question | Measure, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CrossCheck:
+    """A cross-check, elaborated.
+
+    Args:
+        theorem: what licenses it; empty when nothing is named.
+        expected: ``agrees``, ``disagrees`` or ``not comparable``.
+        pin: why, when it is not agreement.
+    """
+
+    name: str
+    span: Span
+    doc: str
+    statement: str
+    theorem: str
+    rows: tuple[Row, ...]
+    expected: Outcome
+    pin: str
