@@ -30,6 +30,7 @@ from formal.audit.variant import (
     somewhere_degenerate,
     spoken,
     unjustified,
+    unspoken,
     with_goal,
     with_hypothesis,
     without,
@@ -246,9 +247,17 @@ class _Questions:
             if key(turned) == key(goal.formula):
                 yield Row(*subject, Answer.YES, "it says the same there", goal.span)
                 continue
-            said = spoken(show_formula(turned, unfold=True))
-            found = _told(self.settle(*with_goal(self.statement, f"{goal.name}, opposite", turned, said)))
+            found = _told(self.settle(*self._turned(f"{goal.name}, opposite", turned)))
             yield found.row(*subject, found.answer, goal.span)
+
+    def _turned(self, name: str, goal: Formula) -> tuple[Statement, Obligation]:
+        """The statement with a goal that no author has written: in words if they say the same, without words if not."""
+        stated = with_goal(self.statement, name, goal, spoken(show_formula(goal, unfold=True)))
+        try:
+            is_said = key(self.read(stated[0].node).obligations[-1].formula) == key(goal)
+        except Rejection:
+            is_said = False
+        return stated if is_said else with_goal(self.statement, name, goal, unspoken(name))
 
     def circular(self) -> Iterator[Row]:
         """Is the goal among the hypotheses, letter by letter?"""

@@ -183,11 +183,16 @@ def goal_said(statement: Statement, goal: Obligation) -> ast.Expr:
 
 
 def spoken(text: str) -> ast.Expr:
-    """A formula that is given as a text; a name that nothing has where the text is none of the language's."""
+    """A formula that is given as a text; one that says nothing where the text is none of the language's."""
     try:
         return parse_expression(Source("formula", text))
     except Rejection:
-        return ast.Name(Span(Source("formula", text), 0, len(text)), text, quoted=True)
+        return unspoken(text)
+
+
+def unspoken(text: str) -> ast.Expr:
+    """What stands for a formula that has no words: a script has to spell out what it means."""
+    return ast.Name(Span(Source("formula", text), 0, len(text)), text, quoted=True)
 
 
 def _with_clauses(statement: Statement, clauses: tuple[ast.Clause, ...]) -> Statement:

@@ -246,6 +246,16 @@ def test_every_model_of_an_audit_is_a_script_that_stands_by_itself() -> None:
         assert all(c.as_expected and c.certified for c in file.claims)
 
 
+def test_a_goal_that_has_other_words_in_the_opposite_category_is_spelled_out() -> None:
+    text = """theorem t { given category C, object X, T in C assume terminal(T)
+      show has(subcategory(C, X, T), terminal) }"""
+    (claim,) = check_text(text, Options(cache=False, audit=True)).claims
+    assert claim.trouble is None
+    (row,) = (row for row in claim.audit if row.question == Question.OPPOSITE)
+    assert row.answer == Answer.NO
+    assert check_text(row.script, Options(cache=False)).claims[-1].outcome is Outcome.REFUTED
+
+
 def test_the_conclusion_is_assumed_where_a_hypothesis_is_to_follow() -> None:
     text = "theorem t { given category C, object X, Y in C, arrow f: X -> Y assume iso(f) show mono(f) }"
     (claim,) = check_text(text, Options(cache=False, audit=True)).claims
