@@ -9,7 +9,7 @@ from typing import Any
 
 from formal.lawvere.claim import Claim, read_claim
 from formal.lawvere.evaluate import Evaluator
-from formal.lawvere.polynomial import Algebraic, read_cells
+from formal.lawvere.polynomial import Algebraic, Split, read_cells
 from formal.lawvere.reading import Ledger, Limits, Rejected, array, demand, natural, parse, record, word
 
 DEFAULT = Limits()
@@ -95,12 +95,18 @@ def _evidence(claim: Claim, listed: Any) -> dict[int, list[Any]]:
 
 
 def _solution(cells: Any, low: Fraction, high: Fraction, evaluator: Evaluator) -> tuple[Solution, ...]:
-    """The cells of a certificate, the claim being on each what it says."""
+    """The cells of a certificate, on each the claim is what it says; they are cut where comparisons change."""
     found = []
     for cell, truth in read_cells(cells, low, high, evaluator.ledger):
         if word(truth, "true", "false", "unknown") != "unknown":
-            evaluator.enter(cell)
-            _demand_truth(evaluator, truth == "true")
+            stack = [cell]
+            while stack:
+                part = stack.pop()
+                evaluator.enter(part)
+                try:
+                    _demand_truth(evaluator, truth == "true")
+                except Split as split:
+                    stack += part.split(split.polynomial)
         found.append(Solution(cell.lower, cell.upper, truth))
     return tuple(found)
 

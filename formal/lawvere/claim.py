@@ -121,9 +121,7 @@ def _matrix(item: Any, ledger: Ledger) -> Matrix:
 
 
 def _entry(value: Any) -> Any:
-    if value == "inf":
-        return INFINITY
-    return -INFINITY if value == "-inf" else integer(value)
+    return INFINITY if value == "inf" else integer(value)
 
 
 def _add(claim: Claim, node: list[Any]) -> None:

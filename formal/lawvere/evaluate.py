@@ -92,7 +92,7 @@ class Evaluator:
     def _decided(self, node: int) -> bool | None:
         """The truth value of an atom."""
         try:
-            found = bool_or_none(self._value(node))
+            found = bool_or_none(self.value(node))
         except Undecided as doubt:
             self.doubts.append(doubt)
             return None
@@ -102,7 +102,7 @@ class Evaluator:
             )
         return found
 
-    def _value(self, node: int) -> Any:
+    def value(self, node: int) -> Any:
         """The value of a node, those that it is computed from first."""
         stack = [node]
         while stack:

@@ -154,12 +154,20 @@ def read_algebraic(value: Any, ledger: Ledger) -> Algebraic:
     return number
 
 
+class Split(Exception):
+    """A polynomial has a root inside a cell."""
+
+    def __init__(self, polynomial: Polynomial) -> None:
+        self.polynomial = polynomial
+        super().__init__("a polynomial has a root inside a cell")
+
+
 @dataclass(slots=True)
 class Cell:
     """One number, or all numbers strictly between two; signs of polynomials on it.
 
     Args:
-        lower, upper: the same object for one number.
+        lower, upper: the same object for one number; else their intervals lie on either side of the sample.
         sample: a rational number of the cell; not used for one number.
     """
 
@@ -173,7 +181,7 @@ class Cell:
         """The sign that a polynomial has all over the cell.
 
         Raises:
-            Undecided: it has a root inside.
+            Split: it has a root inside.
         """
         if len(polynomial) < 2:
             return 0 if not polynomial else 1 if polynomial[0] > 0 else -1
@@ -186,14 +194,36 @@ class Cell:
         if self.lower is self.upper:
             apart = self._apart(self.lower, polynomial)
             return 0 if apart is None else sign_at(polynomial, apart.lower)
-        sequence = sturm(square_free(polynomial))
-        low, high = self._around(self.lower, sequence), self._around(self.upper, sequence)
-        if (
-            roots(sequence, low.upper, high.lower) - (low.upper < high.lower and not sign_at(polynomial, high.lower))
-            > 0
-        ):
-            raise Undecided("cell", "a comparison changes inside a cell")
+        if self._roots(polynomial):
+            raise Split(polynomial)
         return sign_at(polynomial, self.sample)
+
+    def split(self, polynomial: Polynomial) -> list[Cell]:
+        """The roots of a polynomial in an open cell, and the open cells around them."""
+        found = self._roots(polynomial)
+        ends = [self.lower, *found, self.upper]
+        points = [Cell(root, root, root.lower, self.ledger, {}) for root in found]
+        return points + [Cell(a, b, (a.upper + b.lower) / 2, self.ledger, {}) for a, b in pairwise(ends)]
+
+    def _roots(self, polynomial: Polynomial) -> list[Algebraic]:
+        """The roots of a polynomial in an open cell, in order; their intervals lie apart from the ends."""
+        sequence = sturm(square_free(polynomial))
+        self.lower, self.upper = self._around(self.lower, sequence), self._around(self.upper, sequence)
+        first, last = self.lower.upper, self.upper.lower
+        found, stack = [], [(first, last)]
+        while stack:
+            low, high = stack.pop()
+            ends = sum(not sign_at(polynomial, end) for end in (low, high))
+            count = roots(sequence, low, high) - (not sign_at(polynomial, high))
+            if count == 1 and not ends and first < low and high < last:
+                found.append(Algebraic(sequence[0], low, high))
+            elif count:
+                self._spend(polynomial)
+                middle = (low + high) / 2
+                while not sign_at(polynomial, middle):
+                    middle = (low + middle) / 2
+                stack += [(middle, high), (low, middle)]
+        return found
 
     def _apart(self, number: Algebraic, polynomial: Polynomial) -> Algebraic | None:
         """The number with no root of a polynomial in its interval; None when it is a root itself."""
@@ -247,24 +277,19 @@ def read_cells(value: Any, low: Fraction, high: Fraction, ledger: Ledger) -> Ite
         else:
             upper, sample = read_algebraic(right, ledger), read_algebraic(middle, ledger)
             demand(before == left and sample.lower == sample.upper, "cell", "a gap, or a sample that is not rational")
-            demand(_is_between(lower, sample.lower, upper, ledger), "cell", "a sample outside of its cell")
+            lower, upper = (_aside(end, sample.lower, ledger) for end in (lower, upper))
+            demand(lower.upper < sample.lower < upper.lower, "cell", "a sample outside of its cell")
             cell = Cell(lower, upper, sample.lower, ledger, {})
         before = right
         yield cell, truth
 
 
-def _is_between(lower: Algebraic, x: Fraction, upper: Algebraic, ledger: Ledger) -> bool:
-    """Whether ``lower < x < upper``."""
-    for end in (lower, upper):
-        if end.lower <= x <= end.upper and not sign_at(end.polynomial, x):
-            return False
-    while lower.lower < x <= lower.upper and lower.lower < lower.upper:
-        ledger.spend(100 + len(lower.polynomial) ** 2)
-        lower = lower.refined()
-    while upper.lower <= x < upper.upper and upper.lower < upper.upper:
-        ledger.spend(100 + len(upper.polynomial) ** 2)
-        upper = upper.refined()
-    return lower.upper < x < upper.lower
+def _aside(number: Algebraic, x: Fraction, ledger: Ledger) -> Algebraic:
+    """The number with an interval that x is not in, unless x is the number."""
+    while number.lower <= x <= number.upper and sign_at(number.polynomial, x):
+        ledger.spend(100 + len(number.polynomial) ** 2)
+        number = number.refined()
+    return number
 
 
 class Value:
