@@ -196,7 +196,7 @@ def _apply(name: str, values: Sequence[Scalar]) -> Scalar:
         case "abs":
             return abs(values[0])
     is_infinite = [value is INFINITE for value in values]
-    if any(is_infinite) and (name != "+"):
+    if any(is_infinite) and not (name == "+" or (name == "-" and not any(is_infinite[1:]))):
         raise Undefined("an operation on an infinite number")
     if name == "negate":
         return -values[0]

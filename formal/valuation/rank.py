@@ -5,6 +5,7 @@ Floats only propose the minor, subspace and factors; all inequalities are checke
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from formal.enriched.evidence import RankBounds
 from formal.valuation.domain import INFINITE, Interval
 from formal.valuation.enclosure import Undefined
-from formal.valuation.grid import Array, Grid, divided, floats, is_integral, is_rational, kinds, objects
+from formal.valuation.grid import Array, Grid, divided, exact, floats, is_integral, is_rational, kinds, objects
 from formal.valuation.limit import Budget
 from formal.valuation.linear import PRIMES, pivots_modulo, positive_eigenvalues, solve_integers
 from formal.valuation.linear import rank as field_rank
@@ -39,17 +40,34 @@ def rank(of: Grid, within: Fraction, budget: Budget) -> tuple[Interval, RankBoun
         return Interval.point(Fraction(0)), None
     if of.is_exact and within == 0:
         return _exact(of, budget)
+    middle, radius = _middle(of)
+    found = _numerical(middle, radius, within, budget) if within > radius else None
+    if found is not None:
+        return found
+    if smaller > _SMALL:
+        return Interval(Fraction(0), Fraction(smaller)), None
+    low = Fraction(_by_inertia(middle, within + radius, budget))
+    if radius == 0:
+        return Interval.point(low), None
+    high = Fraction(smaller) if within < radius else Fraction(_by_inertia(middle, within - radius, budget))
+    return Interval(low, low if high == low else high), None
+
+
+def _middle(of: Grid) -> tuple[Grid, Fraction]:
+    """The matrix in the middle of the boxes, and a bound on its distance from those in them, in Frobenius' norm.
+
+    Singular values of two matrices differ by no more than that (Weyl).
+    """
     if of.is_exact:
-        found = _numerical(of, within, budget)
-        if found is not None:
-            return found
-        if smaller <= _SMALL:
-            return Interval.point(Fraction(_by_inertia(of, within, budget))), None
-    return Interval(Fraction(0), Fraction(smaller)), None
-
-
-def _numbers(of: Grid) -> Array:
-    return objects([divided(value, of.denominator) for value in of.lower.ravel().tolist()], of.shape)
+        return of, Fraction(0)
+    middle = exact(of.lower + of.upper, 2 * of.denominator, of.quantale)
+    widths = (of.upper - of.lower).ravel().tolist()
+    square = Fraction(sum(width * width for width in widths)) / (2 * of.denominator) ** 2
+    if square == 0:
+        return middle, Fraction(0)
+    digits = 64 + max(0, square.denominator.bit_length() - square.numerator.bit_length())
+    root = math.isqrt(math.ceil(square * (1 << 2 * digits)))
+    return middle, Fraction(root + 1, 1 << digits)
 
 
 # --- exactly --------------------------------------------------------------------------------------
@@ -129,8 +147,8 @@ def singular_values(of: Grid) -> tuple[float, ...]:
     return tuple(float(value) for value in np.linalg.svd(approximate, compute_uv=False))
 
 
-def _numerical(of: Grid, within: Fraction, budget: Budget) -> tuple[Interval, RankBounds] | None:
-    """A space that the matrix stretches by more than e and factors within e, if the floats' ones are such."""
+def _numerical(of: Grid, radius: Fraction, within: Fraction, budget: Budget) -> tuple[Interval, RankBounds] | None:
+    """A space that the matrix stretches by more than e + radius and factors within e - radius, if floats find such."""
     approximate = floats(of.lower, of.denominator)
     if approximate is None:
         return None
@@ -142,11 +160,11 @@ def _numerical(of: Grid, within: Fraction, budget: Budget) -> tuple[Interval, Ra
     # In integers: entries over the denominator, those of vectors over 2^30.
     one, denominator = 1 << _DIGITS, of.denominator
     rest = of.lower * one**2 - left.dot(subspace) * denominator if size else of.lower * one**2
-    if sum(value * value for value in rest.ravel().tolist()) > (within * denominator * one**2) ** 2:
+    if sum(value * value for value in rest.ravel().tolist()) > ((within - radius) * denominator * one**2) ** 2:
         return None
     if size:
         images = subspace.dot(of.lower.T)
-        bound = (within * denominator) ** 2
+        bound = ((within + radius) * denominator) ** 2
         gram = images.dot(images.T) * bound.denominator - subspace.dot(subspace.T) * bound.numerator
         if positive_eigenvalues(gram) != size:
             return None
@@ -165,7 +183,7 @@ def _tuples(values: Array) -> tuple[tuple[Fraction, ...], ...]:
 
 def _by_inertia(of: Grid, within: Fraction, budget: Budget) -> int:
     """The positive eigenvalues of ``M M^T - e^2``."""
-    matrix = _numbers(of)
+    matrix = objects([divided(value, of.denominator) for value in of.lower.ravel().tolist()], of.shape)
     if matrix.shape[0] > matrix.shape[1]:
         matrix = matrix.T
     smaller, larger = matrix.shape
