@@ -60,8 +60,8 @@ def negation(body: Formula) -> Formula:
 
 
 def over_cases(quantifier: Quantifier, cases: Iterable[Case], body: Callable[[Point], Formula]) -> Formula:
-    """A quantifier over the points of some cases."""
-    parts = [(case, body(case.point)) for case in cases]
+    """A quantifier over the points of some cases; of those that cannot be, nothing is asked."""
+    parts = [(case, body(case.point)) for case in cases if case.condition != FALSE]
     match quantifier:
         case Quantifier.FORALL:
             return conjunction([forall(c.variables, implication(c.condition, part)) for c, part in parts])
