@@ -25,6 +25,7 @@ from formal.text import Code, Diagnostic, Label, Rejection
 METADATA = "__metadata__"
 _MAX_DIMENSIONS = 4
 _ALIGNMENT = 8
+_PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".bin", ".dill")
 _STORED = {name: dtype for dtype, name in DTYPES.items()}
 _RANK = ("BOOL", "U8", "U16", "I32", "F32", "F64")
 
@@ -37,6 +38,29 @@ class Tensor:
     shape: tuple[int, ...]
     begin: int
     end: int
+
+
+def is_pickle(path: Path) -> bool:
+    """Whether files of this name are pickles, or made to hold one."""
+    return path.suffix.lower() in _PICKLES
+
+
+def pickled(path: Path, shown: str, label: Label | None = None) -> Rejection:
+    """A pickle is refused unread, with what to do instead."""
+    return Rejection(
+        [
+            Diagnostic(
+                Code.BAD_BUNDLE,
+                f"`{shown}`: it is a pickle, or made to hold one, and loading a pickle runs the code in it",
+                label,
+                help=(
+                    "where you trust it, save the array alone: "
+                    f"`numpy.save('{path.stem[:40]}.npy', array, allow_pickle=False)`",
+                    "for a PyTorch tensor the array is `tensor.detach().cpu().numpy()`",
+                ),
+            )
+        ]
+    )
 
 
 def contents(path: Path, shown: str, label: Label | None, most: int) -> bytes:

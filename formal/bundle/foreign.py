@@ -23,11 +23,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formal.bundle.container import contents
+from formal.bundle.container import contents, is_pickle, pickled
 from formal.bundle.model import BundleLimits
 from formal.text import Code, Diagnostic, Rejection
 
-_PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".bin", ".dill")
 _MAGIC = b"\x93NUMPY"
 _MOST_HEADER = 10_000
 _MOST_MEMBERS = 64
@@ -67,15 +66,15 @@ def read_foreign(path: Path, *, key: str | None = None, limits: BundleLimits | N
         Rejection: ``unreadable-file``, ``file-too-large``, or ``bad-bundle`` with what to do instead.
     """
     most = (BundleLimits() if limits is None else limits).file_bytes
-    if path.suffix.lower() in _PICKLES:
-        raise _pickled(path)
+    if is_pickle(path):
+        raise pickled(path, str(path))
     data = contents(path, str(path), None, most)
     if data.startswith(_MAGIC):
         return Foreign(_storable(path, _npy(path, data, most)))
     if data.startswith((b"PK\x03\x04", _END)):
         return Foreign(_storable(path, _npz(path, data, key, most)))
     if data[:1] == b"\x80" and data[1:2] in (b"\2", b"\3", b"\4", b"\5"):
-        raise _pickled(path)
+        raise pickled(path, str(path))
     if path.suffix.lower() in (".csv", ".tsv", ".txt"):
         return _table(path, data, "\t" if path.suffix.lower() == ".tsv" else ",")
     raise _bad(path, "it is no array that can be read", "`.npy`, `.npz` and `.csv` files are read")
@@ -92,15 +91,6 @@ def read_labels(path: Path) -> tuple[str, ...]:
 
 def _bad(path: Path, message: str, *help_: str) -> Rejection:
     return Rejection([Diagnostic(Code.BAD_BUNDLE, f"`{path}`: {message}", None, help=help_)])
-
-
-def _pickled(path: Path) -> Rejection:
-    return _bad(
-        path,
-        "it is a pickle, or made to hold one, and loading a pickle runs the code in it",
-        f"where you trust it, save the array alone: `numpy.save('{path.stem}.npy', array, allow_pickle=False)`",
-        "for a PyTorch tensor the array is `tensor.detach().cpu().numpy()`",
-    )
 
 
 # --- arrays ---------------------------------------------------------------------------------------
@@ -151,7 +141,7 @@ def _npz(path: Path, data: bytes, key: str | None, most: int) -> NDArray[Any]:
             members = {info.filename: info for info in archive.infolist()}
             names = [name for name in members if name.endswith(".npy")]
             if any(name.endswith(".pkl") for name in members) and not names:
-                raise _pickled(path)
+                raise pickled(path, str(path))
             listed = ", ".join(f"`{name.removesuffix('.npy')[:40]}`" for name in names[:8]) or "none"
             if key is None and len(names) != 1:
                 raise _bad(path, f"it has {len(names)} arrays", f"choose one with `--array`: {listed}")

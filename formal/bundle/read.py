@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
-from formal.bundle.container import METADATA, Tensor, contents, read_header, read_tensors
+from formal.bundle.container import METADATA, Tensor, contents, is_pickle, pickled, read_header, read_tensors
 from formal.bundle.entry import QUANTALES, told, unfit
 from formal.bundle.manifest import FORMAT, VERSION, array_digest, first_repeated, manifest_digest, read_json
 from formal.bundle.model import Array, Bundle, BundleLimits, Scale, exact
@@ -47,6 +47,8 @@ def read_bundle(
     limits = BundleLimits() if limits is None else limits
     shown = str(path) if name is None else name
     label = None if at is None else Label(at)
+    if is_pickle(path):
+        raise pickled(path, shown, label)
     return bundle_from_bytes(contents(path, shown, label, limits.file_bytes), shown, at=at, limits=limits)
 
 

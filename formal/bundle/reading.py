@@ -81,10 +81,10 @@ class CategoryReading:
             first, second, third = (self.images[image] for image in (x, y, z))
             if self.reading is Reading.PREORDER:
                 fails = f"pairs of relations: `{first}` is related to `{second}`, which is related to `{third}`"
-                added = f"{self.composites} relations are added"
+                added = _added(self.composites, "relation")
             else:
                 fails = f"pairs of moves: `{first}` turned by {r} is `{second}`, which turned by {s} is `{third}`"
-                added = f"{self.composites} moves are added"
+                added = _added(self.composites, "move")
             notes.append(f"composition fails for {self.violated} of {self.tested} {fails}; {added}")
         if not notes:
             return ()
@@ -125,6 +125,10 @@ def task_presheaf(reading: CategoryReading, task: str, *, at: Span | None = None
         tuple(("*",) if yes else () for yes in member),
         tuple((0,) if member[g.cod] else () for g in category.generators),
     )
+
+
+def _added(count: int, what: str) -> str:
+    return f"1 {what} is added" if count == 1 else f"{count} {what}s are added"
 
 
 def required_threshold(bundle: Bundle, threshold: Fraction | None, at: Span | None) -> Fraction:

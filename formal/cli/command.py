@@ -22,6 +22,7 @@ from formal.cli.doctor import doctor
 from formal.cli.explain import explain
 from formal.cli.export import export
 from formal.cli.fmt import fmt
+from formal.cli.model import model
 from formal.cli.refute import refute
 from formal.cli.replay import replay
 from formal.cli.show import show
@@ -48,7 +49,7 @@ def formal() -> None:
     """
 
 
-for _command in (check, audit, refute, explain, export, fmt, show, replay, doctor):
+for _command in (check, audit, refute, explain, export, fmt, show, model, replay, doctor):
     formal.add_command(_command)
 
 

@@ -114,7 +114,7 @@ def test_a_relation_at_a_threshold_is_a_preorder():
     (warning,) = reading.diagnostics()
     assert warning.notes == (
         "composition fails for 1 of 8 pairs of relations: `x0` is related to `x1`, which is related to `x2`; "
-        "1 relations are added",
+        "1 relation is added",
     )
     assert task_presheaf(reading, "up").size == 2
     assert preorder_category(bundle, Fraction(1, 4)).category.hom(1, 0)
