@@ -235,3 +235,8 @@ def test_importing_the_kernel_loads_only_the_standard_library_and_itself() -> No
     known = loaded_by()
     mine = {name for name in foreign - known if name != "formal" and not name.startswith("formal.kernel")}
     assert mine == set()
+
+
+def test_no_two_test_modules_share_a_name() -> None:
+    names = [path.name for path in (PACKAGE.parent / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
