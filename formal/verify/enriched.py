@@ -67,7 +67,8 @@ def _conclude(blank: ClaimResult, claim: RelationClaim, decision: Decision) -> C
     result = replace(blank, resources=(("steps", decision.steps),))
     if decision.truth is None:
         explanation = explain_enriched(claim.formula, decision, dict_of(claim))
-        return replace(result, reason=f"direct: {decision.reason}", explanation=explanation)
+        reason = f"{explanation.summary}: {decision.reason}"
+        return replace(result, reason=reason, explanation=explanation)
     verdict: Verdict = "proved" if decision.truth else "refuted"
     precision = min(MOST_BITS, max(PRECISION, 2 * decision.bits))
     certificate = write_enriched_certificate(blank.claim, verdict, decision.evidence, precision=precision)
