@@ -57,6 +57,7 @@ from formal.quantale import Quantale
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
 from formal.text import Code, Diagnostic, Rejection, Span
+from formal.valuation.parts import parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,24 @@ def _parts(node: object) -> Iterable[object]:
 
 
 # --- formulas -------------------------------------------------------------------------------------
+
+
+def claim(reader: Reader, expr: ast.Expr) -> Formula:
+    """A formula about relations with at most one parameter.
+
+    Raises:
+        Rejection: all that is wrong with it.
+    """
+    found = formula(reader, expr)
+    names = [f"`{unknown.name}`" for unknown in parameters(found)]
+    if len(names) > 1:
+        raise reject(
+            Code.WRONG_ARGUMENTS,
+            f"the claim leaves {len(names)} numbers open: {', '.join(names)}",
+            expr.span,
+            help=("a claim has at most one parameter; write a number for the others",),
+        )
+    return found
 
 
 def formula(reader: Reader, expr: ast.Expr) -> Formula:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from formal.elaborate.matrix import aligned, matrix, not_in_quantale, quantale, require_quantale, task, wrong_variance
 from formal.elaborate.number import parameters_of
 from formal.elaborate.range import Straddling, outside_at, range_of
-from formal.elaborate.reader import SHOWN, Reader, no_object
+from formal.elaborate.reader import SHOWN, Reader, listed_twice, no_object
 from formal.elaborate.relation import (
     MOST_ENTRIES,
     POINT,
@@ -62,10 +62,11 @@ def _entry(reader: Reader, expr: ast.Expr, carrier: Quantale) -> _Entry:
         return _Entry(Box.point(_value(value.value, carrier, expr)))
     open_ = parameters_of(value)
     bounds = Fraction(0), None if carrier is Quantale.LAWVERE else Fraction(1)
-    if open_ and (found := outside_at(value, bounds)) is not None:
+    if (found := outside_at(value, bounds)) is not None:
+        always = "not always a" if open_ else "no"
         raise reject(
             Code.NOT_IN_QUANTALE,
-            f"`{print_expression(expr)}` is not always a value of the quantale `{carrier.value}`",
+            f"`{print_expression(expr)}` is {always} value of the quantale `{carrier.value}`",
             expr.span,
             notes=(found,),
         )
@@ -172,18 +173,19 @@ def relation(reader: Reader, node: ast.RelationDecl) -> MatrixOf:
                 ends.append(_place(reader, end, labels, node.name.text))
             except Rejection as rejection:
                 wrong += rejection.diagnostics
+        at = (ends[0], ends[1]) if len(ends) == 2 else None
+        if at is not None and at in spans:
+            wrong.append(_twice(f"{print_name(cell.row)} -> {print_name(cell.column)}", cell.span, spans[at]))
         try:
             entry = _entry(reader, cell.value, carrier)
         except Rejection as rejection:
             wrong += rejection.diagnostics
             continue
-        if len(ends) < 2:
-            continue
-        at = ends[0], ends[1]
-        if at in spans:
-            wrong.append(_twice(f"{print_name(cell.row)} -> {print_name(cell.column)}", cell.span, spans[at]))
-        entries[at] = entry
-        spans.setdefault(at, cell.row.span.to(cell.column.span))
+        finally:
+            if at is not None:
+                spans.setdefault(at, cell.row.span.to(cell.column.span))
+        if at is not None:
+            entries[at] = entry
     if wrong:
         raise Rejection(wrong)
     bottom = _Entry(Box.point(carrier.bottom))
@@ -215,9 +217,7 @@ def _objects(reader: Reader, expr: ast.Expr) -> tuple[tuple[str, ...], MatrixOf 
         wrong = []
         for name in expr.elements:
             if name.text in first:
-                message = f"`{name.text}` is listed twice"
-                labels = (Label(first[name.text].span, "first listed here"),)
-                wrong.append(Diagnostic(Code.DUPLICATE_NAME, message, Label(name.span, "listed again here"), labels))
+                wrong.append(listed_twice(name, first[name.text]))
             first.setdefault(name.text, name)
         if wrong:
             raise Rejection(wrong)

@@ -368,7 +368,7 @@ def _claim(elaborator: Elaborator, node: ast.ClaimDecl) -> Claim:
 
 def _relation_claim(reader: Reader, node: ast.ClaimDecl) -> RelationClaim:
     expected = _expectation(node.expect)
-    found = enriched.formula(reader, node.formula)
+    found = enriched.claim(reader, node.formula)
     statement = " ".join(node.formula.span.text.split())
     names = tuple(
         (meaning.matrix, name)

@@ -191,11 +191,12 @@ def facing(
             help=("say it: `in: R`, or declare `weight W on R = …`",),
         )
     require_quantale(base, target, expr)
+    name = base.name
     if target.kind is Kind.COWEIGHT:
         base, target = opposite(base), opposite(target)
     if among is not None:
         base = aligned(reader, base, target.rows, None, among)
-    chosen = reader.matching(on, target.rows, base.name)
+    chosen = reader.matching(on, target.rows, name)
     base, target = selected(base, chosen), selected(target, chosen)
     return Facing(base.matrix, target.matrix, base.rows, base.columns)
 

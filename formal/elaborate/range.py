@@ -66,14 +66,14 @@ def outside_at(expression: Expression, bounds: Bounds) -> str | None:
     unknowns = list(parameters_of(expression).values())
     for step in range(SAMPLES + 1):
         at = {u.name: Box.point(u.lower + (u.upper - u.lower) * Fraction(step, SAMPLES)) for u in unknowns}
-        where = ", ".join(f"{name} = {box.lower}" for name, box in at.items())
+        where = "".join(f" at {name} = {box.lower}" for name, box in at.items())
         try:
             box = _value(expression, at, 64)
         except Undefined:
-            return f"it has no value at {where}"
+            return f"it has no value{where}"
         if box.upper < bounds[0] or (bounds[1] is not None and box.lower > bounds[1]):
             value = str(box.lower) if box.is_point else f"about {float(box.lower):.6g}"
-            return f"it is {value} at {where}"
+            return f"it is {value}{where}"
     return None
 
 

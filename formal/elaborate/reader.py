@@ -11,7 +11,7 @@ from typing import Self
 from formal.elaborate.names import Budget
 from formal.elaborate.number import FUNCTIONS, apply, arithmetic, is_numeral, numeral, parameters_of
 from formal.elaborate.relation import EnrichedValue, MatrixOf, ObjectMapOf, ParameterOf, Places, describe
-from formal.elaborate.scope import Definition, Model, Module, Passed, Poisoned, duplicate, reject, suggestions
+from formal.elaborate.scope import Definition, Model, Module, Passed, Poisoned, reject, suggestions
 from formal.elaborate.value import Value
 from formal.elaborate.value import describe as describe_finite
 from formal.elaborate.workshop import Workshop
@@ -200,7 +200,7 @@ class Reader:
                 wrong += rejection.diagnostics
                 continue
             if place in found:
-                wrong.append(duplicate(name, found[place].span))
+                wrong.append(listed_twice(name, found[place]))
             found.setdefault(place, name)
         if wrong:
             raise Rejection(wrong)
@@ -303,6 +303,13 @@ def not_negative(value: Fraction, expr: ast.Expr) -> Fraction:
     if value < 0:
         raise reject(Code.WRONG_ARGUMENTS, "a tolerance is at least 0", expr.span, f"this is {value}")
     return value
+
+
+def listed_twice(name: ast.Name, first: ast.Name) -> Diagnostic:
+    """A label stands twice in a set of objects."""
+    labels = (Label(first.span, "first listed here"),)
+    message = f"`{name.text}` is listed twice"
+    return Diagnostic(Code.DUPLICATE_NAME, message, Label(name.span, "listed again here"), labels)
 
 
 def no_object(label: str, span: Span, labels: tuple[str, ...], of: str) -> Rejection:
