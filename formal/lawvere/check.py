@@ -85,12 +85,11 @@ def _evidence(claim: Claim, listed: Any) -> dict[int, list[Any]]:
     """Evidence by node: a path leads from the formula down to it."""
     found: dict[int, list[Any]] = {}
     for item in array(listed):
-        path, *evidence = array(item)
+        demand(len(array(item)) > 1, "format", "evidence without a place, or a place without evidence")
         node = len(claim.kinds) - 1
-        for step in array(path):
-            children = claim.children(node)
-            node = children[natural(step, len(children))]
-        found.setdefault(node, evidence)
+        for step in array(item[0]):
+            node = claim.children[node][natural(step, len(claim.children[node]))]
+        found.setdefault(node, item[1:])
     return found
 
 

@@ -70,6 +70,7 @@ class Claim:
         kinds, fields: of each node.
         parts: the nodes that a node is computed from.
         shapes: the quantale, rows and columns of nodes that are matrices.
+        children: the quantities and formulas among the parts of each node: the steps of a path.
         depends: whether a node depends on the parameter.
     """
 
@@ -78,12 +79,9 @@ class Claim:
     kinds: list[str]
     fields: list[tuple[Any, ...]]
     parts: list[tuple[int, ...]]
+    children: list[tuple[int, ...]]
     shapes: dict[int, tuple[str, int, int]]
     depends: list[bool]
-
-    def children(self, node: int) -> tuple[int, ...]:
-        """The quantities and formulas among the parts of a node: the steps of a path."""
-        return tuple(part for part in self.parts[node] if SIGNATURES[self.kinds[part]][0] in "QF")
 
 
 def read_claim(data: bytes, ledger: Ledger) -> Claim:
@@ -95,7 +93,7 @@ def read_claim(data: bytes, ledger: Ledger) -> Claim:
         name, low, high = array(parameter, 3)
         bounds = rational(low), rational(high)
         demand(type(name) is str and bounds[0] <= bounds[1], "format", "not a parameter")
-    claim = Claim(bounds, [_matrix(item, ledger) for item in array(matrices)], [], [], [], {}, [])
+    claim = Claim(bounds, [_matrix(item, ledger) for item in array(matrices)], [], [], [], [], {}, [])
     for node in array(nodes):
         _add(claim, array(node))
     demand(bool(claim.kinds) and SIGNATURES[claim.kinds[-1]][0] == "F", "format", "the last node is not a formula")
@@ -137,6 +135,7 @@ def _add(claim: Claim, node: list[Any]) -> None:
     claim.kinds.append(kind)
     claim.fields.append(fields)
     claim.parts.append(tuple(parts))
+    claim.children.append(tuple(part for part in parts if SIGNATURES[claim.kinds[part]][0] in "QF"))
     if SIGNATURES[kind][0] == "M":
         claim.shapes[number] = _shape(claim, kind, fields)
     else:

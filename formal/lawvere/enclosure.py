@@ -13,7 +13,8 @@ from fractions import Fraction
 from math import isqrt
 
 from formal.lawvere.number import Interval, Number, is_point, point
-from formal.lawvere.reading import Rejected, Undecided
+from formal.lawvere.number import bits as bits_of
+from formal.lawvere.reading import Ledger, Rejected, Undecided
 
 
 def rounded(a: Interval, bits: int) -> Interval:
@@ -23,13 +24,19 @@ def rounded(a: Interval, bits: int) -> Interval:
     return Fraction(_floor(a[0], bits), 1 << bits), Fraction(-_floor(-a[1], bits), 1 << bits)
 
 
-def enclose(function: str, a: Interval, bits: int) -> Interval:
+def enclose(function: str, a: Interval, bits: int, ledger: Ledger) -> Interval:
     """``sqrt``, ``exp`` or ``log``, all of them increasing, of an interval."""
     if type(a[0]) not in (int, Fraction) or type(a[1]) not in (int, Fraction):
         raise Undecided("domain", f"{function} of what depends on a parameter, or is infinite")
     if (function == "sqrt" and a[0] < 0) or (function == "log" and a[0] <= 0):
         raise Undecided("domain", f"{function} of what may be negative or zero")
-    found = _FUNCTIONS[function]
+    if function == "exp" and max(map(abs, a)) > 4096:
+        raise Rejected("limit", "exp of a number beyond 4096")
+    found, size = (
+        _FUNCTIONS[function],
+        bits + max(map(bits_of, a)) + (3 * int(max(map(abs, a))) if function == "exp" else 0),
+    )
+    ledger.spend(1000 + size**2 // 64)
     low = found(Fraction(a[0]), bits)
     if is_point(a):
         return point(low[0]) if low[0] == low[1] else low
@@ -56,8 +63,6 @@ def _exp(x: Fraction, bits: int) -> Interval:
     """Taylor's series of |x| / 2^k <= 1/2, squared k times; terms from some n on add up to at most twice that one."""
     if x == 0:
         return point(Fraction(1))
-    if abs(x) > 4096:
-        raise Rejected("limit", "exp of a number beyond 4096")
     k = max(0, int(abs(x)).bit_length() + 1)
     w = bits + k + 32 + 3 * int(abs(x))
     low = high = sum_low = sum_high = 1 << w

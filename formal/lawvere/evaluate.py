@@ -61,7 +61,7 @@ class Evaluator:
 
     def enter(self, cell: Cell) -> None:
         """Go on to another cell of the parameter."""
-        self.cell, self.doubts = cell, []
+        self.cell = cell
         self.known = {node: value for node, value in self.known.items() if not self.claim.depends[node]}
 
     def truth(self) -> bool | None:
@@ -145,17 +145,14 @@ class Evaluator:
                     raise Rejected("cell", "a parameter without cells")
                 return n.point(Value(self.cell, (0, 1)))
             case "sqrt" | "exp" | "log":
-                self.ledger.spend(1000 + self.bits**2 // 64)
-                return enclose(kind, values[0], self.bits)
+                return enclose(kind, values[0], self.bits, self.ledger)
             case "power":
                 size = values[1] * max(n.bits(end) for end in values[0])
                 demand(size <= n.LARGEST, "limit", "a power with too many bits")
                 self.ledger.spend(n.weight_of(size))
                 return n.power(*values)
             case _:
-                return _arithmetic(
-                    {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}.get(kind, kind), values
-                )
+                return _arithmetic(kind, values, self.ledger)
 
     def _given(self, number: int, symbols: Sequence[tuple[int, int, int]]) -> m.Matrix:
         """A matrix by its entries, the values of expressions put in their places."""
@@ -193,7 +190,7 @@ class Evaluator:
                     search.check_rank(of, within, evidence[1:], ledger) if evidence else search.rank(of, within, ledger)
                 )
             case "combined":
-                return _arithmetic(values[0], [self.known[part] for part in values[1]])
+                return _arithmetic(values[0], [self.known[part] for part in values[1]], ledger)
             case _:
                 return QUANTITIES[kind](*values, ledger)
 
@@ -250,26 +247,22 @@ def compared(a: n.Interval, order: str, b: n.Interval) -> bool | None:
     return True if a[1] < b[0] else False if a[0] >= b[1] else None
 
 
-def _arithmetic(operation: str, operands: Sequence[n.Interval]) -> n.Interval:
+def _arithmetic(operation: str, operands: Sequence[n.Interval], ledger: Ledger) -> n.Interval:
     """An operation on intervals."""
-    first, *others = operands
-    match operation:
-        case "min" | "max":
-            best: Any = min if operation == "min" else max
-            ends = tuple(best(operand[end] for operand in operands) for end in (0, 1))
-            return n.point(ends[0]) if all(a is b for a, b in operands) else (ends[0], ends[1])
-        case "negate":
-            return n.negate(first)
-        case "abs":
-            return n.absolute(first)
+    total, *others = operands
+    if operation in ("negate", "abs"):
+        return n.negate(total) if operation == "negate" else n.absolute(total)
     for other in others:
+        ledger.spend(sum(map(n.weight, (*total, *other))))
         match operation:
-            case "+":
-                first = n.add(first, other)
-            case "-":
-                first = n.add(first, n.negate(other))
-            case "*":
-                first = n.multiply(first, other)
+            case "+" | "add":
+                total = n.add(total, other)
+            case "-" | "subtract":
+                total = n.add(total, n.negate(other))
+            case "*" | "multiply":
+                total = n.multiply(total, other)
+            case "/" | "divide":
+                total = n.divide(total, other)
             case _:
-                first = n.divide(first, other)
-    return first
+                total = n.extreme(operation, (total, other))
+    return total

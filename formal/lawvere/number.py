@@ -172,6 +172,13 @@ def power(a: Interval, exponent: int) -> Interval:
     return (0 if a[1] >= 0 else min(ends)), max(ends)
 
 
+def extreme(which: str, intervals: Sequence[Interval]) -> Interval:
+    """The ``min`` or ``max`` of some numbers."""
+    best: Any = min if which == "min" else max
+    low = best(a[0] for a in intervals)
+    return point(low) if all(a[0] is a[1] for a in intervals) else (low, best(a[1] for a in intervals))
+
+
 def absolute(a: Interval) -> Interval:
     """|a|."""
     if a[0] >= 0:

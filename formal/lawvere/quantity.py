@@ -16,7 +16,7 @@ from formal.lawvere.matrix import (
     opposite,
     without_diagonal,
 )
-from formal.lawvere.number import INFINITY, Interval, Number, point, ratio
+from formal.lawvere.number import INFINITY, Interval, Number, extreme, point, ratio
 from formal.lawvere.reading import Ledger, Undecided
 
 Ends = tuple[Vector, Vector]
@@ -99,7 +99,7 @@ def defect(of: Matrix, ledger: Ledger) -> Interval:
     As C(x, x) is at most the unit, composites through an end of their own say nothing, but would widen intervals.
     """
     proper = without_diagonal(of)
-    return maximum([identity_excess(of, ledger), excess(composite(proper, proper, ledger), of, ledger)])
+    return extreme("max", [identity_excess(of, ledger), excess(composite(proper, proper, ledger), of, ledger)])
 
 
 def identity_excess(of: Matrix, ledger: Ledger) -> Interval:
@@ -110,12 +110,6 @@ def identity_excess(of: Matrix, ledger: Ledger) -> Interval:
     units = Matrix(of.quantale, of.width, [unit], [unit], of.denominator, of.weight)
     found = [excess(units, vector, ledger)[0] for vector in vectors]
     return point(found[0]) if of.is_exact else (min(found), max(found))
-
-
-def maximum(intervals: Sequence[Interval]) -> Interval:
-    """The greatest of some numbers."""
-    low = max(a[0] for a in intervals)
-    return point(low) if all(a[0] is a[1] for a in intervals) else (low, max(a[1] for a in intervals))
 
 
 def repair(of: Matrix, ledger: Ledger) -> Interval:
@@ -133,12 +127,12 @@ def repair(of: Matrix, ledger: Ledger) -> Interval:
     found = [identity_excess(of, ledger)]
     if of.quantale == "godel":
         found.append(_divided(excess(closure(of, ledger), _with_units(of), ledger), 2))
-        return maximum(found)
+        return extreme("max", found)
     proper = walks = without_diagonal(of)
     for k in range(2, len(of.lower)):
         walks = composite(walks, proper, ledger)
         found.append(_divided(excess(walks, of, ledger), k + 1))
-    return maximum(found)
+    return extreme("max", found)
 
 
 def _with_units(of: Matrix) -> Matrix:

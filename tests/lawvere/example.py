@@ -77,7 +77,7 @@ def interval(quantity: Quantity, evidence: Evidence = ()) -> tuple[Number, Numbe
     """The kernel's bounds on a quantity, oo as a float."""
     ledger = Ledger(Limits())
     claim = read_claim(write_enriched_claim(Compare(quantity, Order.EQUAL, number(0))), ledger)
-    node = claim.children(len(claim.kinds) - 1)[0]
+    node = claim.children[-1][0]
     written = json.loads(write_enriched_certificate(b"", "proved", evidence))["evidence"]
     found = {node: written[0][1:]} if written else {}
     low, high = Evaluator(claim, found, 64, ledger).value(node)

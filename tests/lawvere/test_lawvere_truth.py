@@ -31,6 +31,7 @@ from formal.enriched.formula import (
 )
 from formal.lawvere import Rejected
 from formal.lawvere.enclosure import enclose
+from formal.lawvere.reading import Ledger, Limits
 from formal.quantale import Box, Number, Quantale
 from tests.lawvere.example import given, number, verdict
 
@@ -133,7 +134,7 @@ def test_enclosures_contain_the_number_and_are_narrow(x: Fraction, bits: int) ->
         for name in ("sqrt", "exp", "log"):
             if (name == "sqrt" and x < 0) or (name == "log" and x <= 0):
                 continue
-            low, high = enclose(name, (x, x), bits)
+            low, high = enclose(name, (x, x), bits, Ledger(Limits()))
             value = getattr(mpmath, name)(exact)
             slack = mpmath.mpf(2) ** -1000
             assert mpmath.mpf(low.numerator) / low.denominator <= value + slack
@@ -143,7 +144,7 @@ def test_enclosures_contain_the_number_and_are_narrow(x: Fraction, bits: int) ->
 
 def test_what_is_rational_is_known() -> None:
     for name, x, value in [("sqrt", Fraction(9, 4), Fraction(3, 2)), ("exp", 0, 1), ("log", 1, 0), ("sqrt", 0, 0)]:
-        assert enclose(name, (Fraction(x), Fraction(x)), 8) == (value, value)
+        assert enclose(name, (Fraction(x), Fraction(x)), 8, Ledger(Limits())) == (value, value)
 
 
 def number_of(value: Fraction | int) -> Expression:
