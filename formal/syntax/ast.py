@@ -623,6 +623,55 @@ class TheoremDecl:
     doc: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ByClause:
+    """``by gaps_are_close``, ``by "L1"``: the theorem that licenses a cross-check, by its name or in words."""
+
+    span: Span
+    theorem: Name
+
+
+@dataclass(frozen=True, slots=True)
+class CheckClause:
+    """``premise NAME: FORMULA``, ``ideal …``, ``own …``, ``predict FORMULA``, ``predict TERM in [a, b]``,
+    ``measure TERM in TERM``.
+
+    ``kind`` is the keyword; ``name`` may be absent; ``range`` what stands after ``in``.
+    """
+
+    span: Span
+    kind: str
+    name: Name | None
+    body: Expr
+    range: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``agrees``, ``disagrees because "reason"``, ``not_comparable because "reason"``; ``word`` is the first one."""
+
+    span: Span
+    word: Name
+    because: Name | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCheckDecl:
+    """``crosscheck NAME for T in {A, B} over m in {seed0, seed1} { CLAUSES } expect disagrees because "reason"``.
+
+    ``tasks`` are the variables after ``for``, ``models`` the one after ``over``; ``expect`` is None when left out
+    (then agreement is expected).
+    """
+
+    span: Span
+    name: Name
+    tasks: tuple[Membership, ...]
+    models: Membership | None
+    clauses: tuple[ByClause | CheckClause, ...]
+    expect: Finding | None
+    doc: str = ""
+
+
 Declaration = (
     ImportDecl
     | CategoryDecl
@@ -637,6 +686,7 @@ Declaration = (
     | RelationDecl
     | WeightDecl
     | NumberDecl
+    | CrossCheckDecl
 )
 
 

@@ -27,6 +27,9 @@ Node: TypeAlias = (
     | ast.Rule
     | ast.Description
     | ast.Clause
+    | ast.ByClause
+    | ast.CheckClause
+    | ast.Finding
 )
 Child: TypeAlias = Word | Node
 Children: TypeAlias = list[Child]
@@ -412,6 +415,52 @@ class Builder:
         """``parameter p in [0, 1]``."""
         name, bounds = _exprs(children)
         return ast.NumberDecl(_span(children), cast(ast.Name, name), cast(ast.Interval, bounds))
+
+    # --- cross-checks ---
+
+    def crosscheck_decl(self, children: Children) -> ast.CrossCheckDecl:
+        """``crosscheck NAME for … over … { CLAUSES } expect FINDING``."""
+        (name,) = _names(children)
+        over = [index for index, child in enumerate(children) if type(child) is Word and child.type == "OVER"]
+        variables = tuple(child for child in children if type(child) is ast.Membership)
+        clauses = tuple(child for child in children if isinstance(child, ast.ByClause | ast.CheckClause))
+        finding = tuple(child for child in children if type(child) is ast.Finding)
+        tasks, models = (variables[:-1], variables[-1]) if over else (variables, None)
+        return ast.CrossCheckDecl(_span(children), name, tasks, models, clauses, finding[0] if finding else None)
+
+    def variable(self, children: Children) -> ast.Membership:
+        """``T in {A, B}``."""
+        return self.membership(children)
+
+    def by_clause(self, children: Children) -> ast.ByClause:
+        """``by THEOREM``."""
+        (theorem,) = _names(children)
+        return ast.ByClause(_span(children), theorem)
+
+    def statement_clause(self, children: Children) -> ast.CheckClause:
+        """``premise NAME: FORMULA``, ``ideal …``, ``own …``."""
+        name, body = _named(children)
+        return ast.CheckClause(_span(children), _keyword(children), name, body)
+
+    def predict_clause(self, children: Children) -> ast.CheckClause:
+        """``predict FORMULA``, ``predict TERM in [a, b]``."""
+        return self._check(children)
+
+    def measure_clause(self, children: Children) -> ast.CheckClause:
+        """``measure TERM in TERM``."""
+        return self._check(children)
+
+    def _check(self, children: Children) -> ast.CheckClause:
+        within = [index for index, child in enumerate(children) if type(child) is Word and child.type == "IN"]
+        range_ = cast(ast.Expr, children[within[0] + 1]) if within else None
+        name, body = _named(children[: within[0]] if within else children)
+        return ast.CheckClause(_span(children), _keyword(children), name, body, range_)
+
+    def finding(self, children: Children) -> ast.Finding:
+        """``agrees``, ``disagrees because "reason"``, ``not_comparable because "reason"``."""
+        word, *because = cast("list[Word]", children)
+        reason = cast(ast.Name, because[-1]) if because else None
+        return ast.Finding(_span(children), ast.Name(word.span, word.text), reason)
 
     # --- formulas ---
 

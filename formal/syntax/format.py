@@ -11,14 +11,14 @@ from bisect import bisect_left
 from itertools import pairwise
 
 from formal.syntax.grammar import vocabulary
-from formal.syntax.keyword import CLAUSES
+from formal.syntax.keyword import CHECKS, CLAUSES
 from formal.syntax.layout import Layout, Token
 from formal.syntax.parser import Reading, read
 from formal.syntax.spelling import SPELLINGS, spell
 from formal.syntax.word import CLOSING, OPENING, Word, split
 from formal.text import Bug, Source
 
-_ENDS_LIST = frozenset({*CLOSING, *CLAUSES, "OBJECTS", "ARROWS", "EQUATIONS"})
+_ENDS_LIST = frozenset({*CLOSING, *CLAUSES, *CHECKS, "OBJECTS", "ARROWS", "EQUATIONS"})
 
 
 def format_source(source: Source, *, unicode: bool | None = None) -> str:

@@ -13,12 +13,16 @@ DECLARATIONS = frozenset(
     [
         *("IMPORT", "CATEGORY", "FUNCTOR", "PRESHEAF", "COPRESHEAF", "TRANSFORMATION", "FAMILY"),
         *("DEFINE", "CLAIM", "THEOREM", "MODEL"),
-        *("RELATION", "PROFUNCTOR", "WEIGHT", "COWEIGHT", "PARAMETER"),
+        *("RELATION", "PROFUNCTOR", "WEIGHT", "COWEIGHT", "PARAMETER", "CROSSCHECK"),
     ]
 )
 """The keywords that begin a declaration."""
 CLAUSES = frozenset(["GIVEN", "ASSUME", "LET", "HAVE", "OBTAIN", "SHOW", "ACCEPT"])
 """The keywords that begin a clause of a theorem."""
+CHECKS = frozenset(["BY", "PREMISE", "IDEAL", "OWN", "PREDICT", "MEASURE"])
+"""The keywords that begin a clause of a cross-check."""
+CLAUSES_OF = {"THEOREM": CLAUSES, "CROSSCHECK": CHECKS}
+"""The clauses of declarations that have any, by the keywords that begin these."""
 _INFIX = frozenset(["ON", "FROM", "TO", "OVER", "WITHIN", "EXPECT", "OBJECTS", "ARROWS", "EQUATIONS"])
 _OPERANDS = frozenset({"NAME", "INTEGER", "STRING"})
 _TERMS = _OPERANDS | {"RATIONAL", "STAR", "MINUS", "LPAR", "LBRACE", "LBRACKET"}
@@ -34,6 +38,7 @@ _FOLLOWERS = {
     "ASSUME": _FORMULAS,
     "HAVE": _FORMULAS,
     "SHOW": _FORMULAS,
+    **dict.fromkeys(("PREMISE", "IDEAL", "OWN", "PREDICT"), _FORMULAS),
 }
 
 
@@ -82,24 +87,28 @@ def begins_declaration(words: Sequence[Word], index: int, keywords: dict[str, st
     return _begins_line(word, before)
 
 
-def may_begin_clause(words: Sequence[Word], index: int, keywords: dict[str, str]) -> bool:
-    """Whether the first word of a line, in a theorem, is the keyword of a clause, with a word that can follow it.
+def may_begin_clause(
+    words: Sequence[Word], index: int, keywords: dict[str, str], clauses: frozenset[str] = CLAUSES
+) -> bool:
+    """Whether the first word of a line is the keyword of one of some clauses, with a word that can follow it.
 
     It may still be a name, which is applied or multiplied: see ``begins_clause``.
     """
     terminal = keywords.get(words[index].text)
-    if terminal not in CLAUSES or not _begins_line(words[index], words[index - 1]):
+    if terminal not in clauses or not _begins_line(words[index], words[index - 1]):
         return False
     following = words[index + 1]
-    return following.type in _FOLLOWERS.get(terminal, _OPERANDS) and keywords.get(following.text) not in CLAUSES
+    return following.type in _FOLLOWERS.get(terminal, _OPERANDS) and keywords.get(following.text) not in clauses
 
 
-def begins_clause(words: Sequence[Word], index: int, keywords: dict[str, str]) -> bool:
-    """Whether a clause begins here, judged by the words alone, of which all belong to a theorem.
+def begins_clause(
+    words: Sequence[Word], index: int, keywords: dict[str, str], clauses: frozenset[str] = CLAUSES
+) -> bool:
+    """Whether a clause begins here, judged by the words alone, of which all belong to a declaration that has some.
 
     It does where the first word of a line is the keyword of a clause, and a word follows that no name stands before.
     """
-    return may_begin_clause(words, index, keywords) and words[index + 1].type not in _AFTER_NAME
+    return may_begin_clause(words, index, keywords, clauses) and words[index + 1].type not in _AFTER_NAME
 
 
 def _begins_line(word: Word, before: Word) -> bool:

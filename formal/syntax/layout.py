@@ -1,9 +1,9 @@
 """Where the lines of a declaration break, and what stands between its words on one line.
 
-A declaration stays on one line when it fits and no comment stands inside, but the clauses of a theorem have lines of
-their own. Otherwise the loosest structure breaks first: the block into clauses or entries, the claim after its colon,
-the formula after its quantifier or at its loosest operator, the last brackets at their commas; then what is still too
-long breaks in the same way.
+A declaration stays on one line when it fits and no comment stands inside, but the clauses of a theorem or cross-check
+have lines of their own. Otherwise the loosest structure breaks first: the block into clauses or entries, the claim
+after its colon, the formula after its quantifier or at its loosest operator, the last brackets at their commas; then
+what is still too long breaks in the same way.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
-from formal.syntax.keyword import CLAUSES
+from formal.syntax.keyword import CLAUSES_OF
 from formal.syntax.word import CLOSING, OPENING
 
 WIDTH = 100
@@ -24,8 +24,8 @@ _QUANTIFIERS = frozenset({"FORALL", "EXISTS", "EXISTS_UNIQUE", "THE"})
 _TIGHT_LEFT = frozenset({"COMMA", "DOT", "COLON", "CARET", "SCOPE", "RPAR", "RBRACKET"})
 _TIGHT_RIGHT = frozenset({"CARET", "SCOPE", "LPAR", "LBRACKET"})
 _CLAUSES = frozenset({"OBJECTS", "ARROWS", "EQUATIONS"})
-_THEOREM_MARGIN = INDENT + len("assume ")
-"""Where a theorem's clauses go on behind their keywords."""
+_MARGINS = {"THEOREM": INDENT + len("assume "), "CROSSCHECK": INDENT + len("premise ")}
+"""Where the clauses of a block go on behind their keywords."""
 _LOOSEST_FIRST: tuple[frozenset[str], ...] = (
     frozenset({"IFF"}),
     frozenset({"IMPLIES"}),
@@ -38,6 +38,8 @@ _LOOSEST_FIRST: tuple[frozenset[str], ...] = (
     frozenset({"THEN", "AFTER"}),
 )
 _CONNECTIVES = frozenset({"IFF", "IMPLIES", "OR", "AND"})
+_NAMED = ("ASSUME", "HAVE", "SHOW", "PREMISE", "IDEAL", "OWN", "PREDICT")
+"""The clauses that may have a name and a colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +184,11 @@ class Layout:
     def _break_declaration(self) -> None:
         last = len(self.tokens)
         kind = self.tokens[0].type
-        if kind != "THEOREM" and self._is_flat(_Piece(0, last, 0, 0)):
+        if kind not in _MARGINS and self._is_flat(_Piece(0, last, 0, 0)):
             return
         pending: list[_Piece] = []
-        if kind == "THEOREM":
-            self._theorem(pending)
+        if kind in _MARGINS:
+            self._clauses(kind, pending)
         elif kind == "CLAIM":
             expect = self._last_at_top("EXPECT")
             end = last if expect is None else expect
@@ -263,11 +265,14 @@ class Layout:
             else:
                 self._items(clause + 1, end, margin, pending, begin=self._divided(clause + 1))
 
-    def _theorem(self, pending: list[_Piece]) -> None:
+    def _clauses(self, kind: str, pending: list[_Piece]) -> None:
         """Each clause on a line of its own, the keywords padded to one width; what is expected on the last line."""
-        opening = self._first_at_top("LBRACE")
+        margin = _MARGINS[kind]
+        opening = next(index for index in self._top(0, len(self.tokens)) if index in self._blocks)
         closing = self._partner[opening]
-        clauses = [index for index in self._top(opening + 1, closing) if self.tokens[index].type in CLAUSES]
+        clauses = [index for index in self._top(opening + 1, closing) if self.tokens[index].type in CLAUSES_OF[kind]]
+        if not self._is_flat(_Piece(0, opening + 1, 0, 0)):
+            self.breaks |= {i: 2 * INDENT for i in self._top(0, opening) if self.tokens[i].type in ("FOR", "OVER")}
         if clauses or self._divided(closing):
             self.breaks[closing] = 0
         if closing + 1 < len(self.tokens):
@@ -275,16 +280,20 @@ class Layout:
         for clause, end in pairwise([*clauses, closing]):
             self.breaks[clause] = INDENT
             first = clause + 1
-            self._gaps[first] = " " * (_THEOREM_MARGIN - INDENT - len(self.tokens[clause].text))
+            self._gaps[first] = " " * (margin - INDENT - len(self.tokens[clause].text))
             if self._divided(first):
-                self.breaks[first] = _THEOREM_MARGIN
-            if not self._is_flat(_Piece(first, end, _THEOREM_MARGIN, _THEOREM_MARGIN)):
-                self._theorem_clause(self.tokens[clause].type, first, end, pending)
+                self.breaks[first] = margin
+            if not self._is_flat(_Piece(first, end, margin, margin)):
+                self._clause(self.tokens[clause].type, first, end, margin, pending)
 
-    def _theorem_clause(self, kind: str, first: int, end: int, pending: list[_Piece]) -> None:
-        """Break a clause, its keyword aside: what is given into lines, the rest behind its ``:=`` or its name."""
-        margin = _THEOREM_MARGIN
-        separators = {"LET": "DEFINED_AS", "ASSUME": "COLON", "HAVE": "COLON", "SHOW": "COLON"}
+    def _clause(self, kind: str, first: int, end: int, margin: int, pending: list[_Piece]) -> None:
+        """Break a clause, its keyword aside: what is given into lines, the rest behind its ``:=``, name or ``in``."""
+        if kind in ("PREDICT", "MEASURE") and (within := self._within(first, end)):
+            pending.append(_Piece(first, within, margin, margin + INDENT))
+            self.breaks[within] = margin + INDENT
+            pending.append(_Piece(within, end, margin + INDENT, margin + INDENT))
+            return
+        separators = {"LET": "DEFINED_AS"} | dict.fromkeys(_NAMED, "COLON")
         if kind == "GIVEN":
             self._fill(first, end, margin)
             return
@@ -295,6 +304,13 @@ class Layout:
             return
         pending.append(_Piece(first, value, margin, margin))
         self._line(value, end, margin + INDENT, pending)
+
+    def _within(self, first: int, end: int) -> int:
+        """The ``in`` before the range of what is predicted; 0 where there is none, but a quantifier's perhaps."""
+        top = self._top(first, end)
+        if any(self.tokens[index].type in _QUANTIFIERS for index in top):
+            return 0
+        return next((index for index in top if self.tokens[index].type == "IN"), 0)
 
     def _divided(self, index: int) -> bool:
         """Whether a comment stands before a token."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from difflib import get_close_matches
 
-from formal.syntax.keyword import CLAUSES, DECLARATIONS
+from formal.syntax.keyword import CHECKS, CLAUSES, DECLARATIONS
 from formal.syntax.limit import describe_character
 from formal.syntax.spelling import spell
 from formal.syntax.word import CLOSING, END, OPENING, UNRECOGNISED, Word
@@ -33,6 +33,8 @@ _BEFORE_NAME = DECLARATIONS | _UNIVERSAL | _ROLES | {"LET", "OBTAIN", "ISOMORPHI
 _ARROWS = frozenset({"ARROW", "DOUBLE_ARROW", "MAPSTO"})
 _CLOSER = {"LPAR": "RPAR", "LBRACE": "RBRACE", "LBRACKET": "RBRACKET"}
 
+_BLOCKS = (("a theorem", CLAUSES), ("a cross-check", CHECKS))
+
 _AFTER_NAME = {
     "CLAIM": "`:` and a formula after the claim's name",
     "CATEGORY": "`{` or `=` after the category's name",
@@ -50,6 +52,7 @@ _AFTER_NAME = {
     "WEIGHT": "`on` and a relation after the weight's name",
     "COWEIGHT": "`on` and a relation after the coweight's name",
     "PARAMETER": "`in` and an interval such as `[0, 1]` after the parameter's name",
+    "CROSSCHECK": "`{` and the clauses, or `for` or `over` and a variable, after the cross-check's name",
 }
 _AFTER_WORD = {
     "IMPORT": "a quoted file name after `import`",
@@ -57,6 +60,10 @@ _AFTER_WORD = {
     "EXPECT": "`proved`, `refuted` or `unknown` after `expect`",
     "ACCEPT": "a finding such as `redundant(NAME)` after `accept`",
     "CARET": "a whole number after `^`",
+    "BY": "the name of a theorem, or words in quotes, after `by`",
+    "BECAUSE": "a reason in quotes after `because`",
+    "DISAGREES": "`because` and a reason in quotes after `disagrees`",
+    "NOT_COMPARABLE": "`because` and a reason in quotes after `not_comparable`",
 }
 _INSTEAD = {
     ";": "statements need no terminators",
@@ -112,12 +119,13 @@ def diagnose(words: Sequence[Word], first: int, index: int, accepted: Set[str]) 
     if word.type in _RESERVED and "NAME" in accepted and not accepted & _FORMULA_WORDS:
         return _error(f"expected a name, found the reserved word `{word.text}`", word.span)
     if "IMPORT" in accepted and (before is None or before.type == "RBRACE") and word.type == "NAME":
-        is_clause = word.text in map(spell, CLAUSES)
-        meant = "clauses stand within the braces of a theorem" if is_clause else _similar(word, DECLARATIONS)
+        where = [name for name, known in _BLOCKS if word.text in map(spell, known)]
+        meant = f"clauses stand within the braces of {where[0]}" if where else _similar(word, DECLARATIONS)
         return _error(f"expected a declaration, found {_describe(word)}", word.span, help=meant)
-    if accepted >= CLAUSES and word.type == "NAME" and "NAME" not in accepted:
-        slot = _slot(words, first, index, accepted)
-        return _error(f"expected {slot}, found {_describe(word)}", word.span, help=_similar(word, CLAUSES))
+    for _, clauses in _BLOCKS:
+        if accepted >= clauses and word.type == "NAME" and "NAME" not in accepted:
+            slot = _slot(words, first, index, accepted)
+            return _error(f"expected {slot}, found {_describe(word)}", word.span, help=_similar(word, clauses))
     return _error(f"expected {_slot(words, first, index, accepted)}, found {_describe(word)}", _place(word, before))
 
 
@@ -175,6 +183,8 @@ def _slot(words: Sequence[Word], first: int, index: int, accepted: Set[str]) -> 
     earlier = words[index - 2].type if index > first + 1 else ""
     if before == "FROM" and "NAME" in accepted:
         return "the name of a hypothesis, or `universal(…)`, after `from`"
+    if before == "EXPECT" and "AGREES" in accepted:
+        return "`agrees`, `disagrees because` or `not_comparable because` after `expect`"
     if before in _AFTER_WORD:
         return _AFTER_WORD[before]
     if before in _BEFORE_NAME and "NAME" in accepted:
@@ -205,9 +215,10 @@ def _summary(accepted: Set[str]) -> str:
     elif rest >= DECLARATIONS:
         phrases.append("the next declaration" if "AND" in rest or "THEN" in rest else "a declaration")
         rest -= DECLARATIONS
-    if rest >= CLAUSES:
-        phrases.append("the next clause")
-        rest -= CLAUSES
+    for _, clauses in _BLOCKS:
+        if rest >= clauses:
+            phrases.append("the next clause")
+            rest -= clauses
     if "NAME" in rest:
         phrases.insert(0, _operand(rest))
         rest -= _OPERAND_WORDS | _FORMULA_WORDS | {"IN"}

@@ -2,7 +2,7 @@
 
 Lark's LALR(1) tables drive the parse. Which words are keywords is decided word by word, from the parser's state
 (see the head of the grammar). After an error the parse goes on at the next line that begins a declaration, or, in a
-theorem, a clause.
+theorem or cross-check, a clause.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from formal.syntax import ast
 from formal.syntax.confusable import confusable_names
-from formal.syntax.keyword import begins_clause, begins_declaration, is_keyword, may_begin_clause
+from formal.syntax.keyword import CLAUSES_OF, begins_clause, begins_declaration, is_keyword, may_begin_clause
 from formal.syntax.limit import (
     MAX_DEPTH,
     MAX_DIAGNOSTICS,
@@ -104,11 +104,12 @@ def _run(words: list[Word], start: str) -> tuple[Any, list[Diagnostic]]:
         if index is None:
             return (None if errors else tree), errors
         errors.append(diagnose(words, first, index, accepted))
-        header = _open_theorem(words, first, index)
+        header = _open_block(words, first, index)
+        clauses = CLAUSES_OF[header[0].type] if header else frozenset()
         first = max(index, first + 1)
         last = len(words) - 1
         while first < last and not (
-            begins_declaration(words, first, keywords) or (header and may_begin_clause(words, first, keywords))
+            begins_declaration(words, first, keywords) or (header and may_begin_clause(words, first, keywords, clauses))
         ):
             first += 1
         if first >= last or start != "script" or len(errors) == MAX_DIAGNOSTICS:
@@ -118,14 +119,20 @@ def _run(words: list[Word], start: str) -> tuple[Any, list[Diagnostic]]:
             first = 0
 
 
-def _open_theorem(words: list[Word], first: int, index: int) -> list[Word]:
-    """The words ``theorem NAME {`` that a word lies behind, if their brace is still open there; else nothing."""
-    depth = 0
-    for place in range(index - 1, first + 1, -1):
+def _open_block(words: list[Word], first: int, index: int) -> list[Word]:
+    """The words ``theorem NAME {`` that a word lies behind, if their brace is still open there; else nothing.
+
+    For a cross-check there is more between its name and its brace.
+    """
+    depth = most = 0
+    opening = index
+    for place in range(index - 1, first - 1, -1):
         kind = words[place].type
         depth += (kind == "LBRACE") - (kind == "RBRACE")
-        if words[place - 2].type == "THEOREM":
-            return words[place - 2 : place + 1] if depth > 0 else []
+        if depth > most:
+            most, opening = depth, place
+        if kind in CLAUSES_OF:
+            return words[place : opening + 1] if depth > 0 else []
     return []
 
 
@@ -144,18 +151,22 @@ def _feed(
     parser: Any = lark().parse_interactive("", start=start)
     has_place_for = partial(_has_place_for, parser)
     tree: Any = None
-    depth = 0  # of braces, in a theorem
+    clauses: frozenset[str] = frozenset()  # of the theorem or cross-check that the words belong to
+    depth = 0  # of braces, in its block
     for index in range(first, len(words)):
         word = words[index]
         is_spelled = word.type == "NAME" and word.text in keywords
         if is_spelled and (
             is_keyword(words, index, keywords, has_place_for)
             or begins_declaration(words, index, keywords)
-            or (depth and begins_clause(words, index, keywords))
+            or (depth and begins_clause(words, index, keywords, clauses))
         ):
             word.type = keywords[word.text]
-        if depth or (index - first > 1 and words[index - 2].type == "THEOREM"):
+        if word.type in CLAUSES_OF:
+            clauses, depth = CLAUSES_OF[word.type], 0
+        elif depth or (clauses and word.type == "LBRACE" and words[index - 1].type != "IN"):
             depth += (word.type == "LBRACE") - (word.type == "RBRACE")
+            clauses = clauses if depth else frozenset()
         try:
             tree = parser.feed_token(word)
         except UnexpectedToken:

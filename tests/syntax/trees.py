@@ -22,6 +22,7 @@ _WORDS = """
     functor category claim family model poset monoid objects arrows equations proved true id hom
     theorem given assume let have obtain show accept with along the isomorphism limit left_kan unit cone
     relation profunctor weight coweight parameter over to within is
+    crosscheck for by premise ideal own predict measure agrees disagrees not_comparable because
 """
 words = st.sampled_from(_WORDS.split()).map(lambda text: ast.Name(NOWHERE, text))
 integers = st.integers(0, 99).map(lambda number: ast.Name(NOWHERE, str(number)))
@@ -197,7 +198,27 @@ def clauses(draw: st.DrawFn) -> str:
     return f"given {draw(_listed(givens, 1))}"
 
 
+_quoted = quoted.map(print_expression)
+_variables = st.builds("{} in {{ {} }}".format, _name, _listed(_name, 1))
+_checks = st.one_of(
+    st.builds("by {}".format, _name | _quoted),
+    st.builds("{} {}".format, st.sampled_from(["premise", "ideal", "own", "predict"]), formulas),
+    st.builds("premise {}: {}".format, _name, formulas),
+    st.builds("predict {} in [{}, {}]".format, terms, terms, terms),
+    st.builds("measure {} in {}".format, terms, terms),
+    st.builds("measure {}: {} in [{}, {}]".format, _name, terms, terms, terms),
+)
+_crosschecks = st.builds(
+    "crosscheck {} {} {} {{ {} }} {}".format,
+    _name,
+    st.lists(_variables, min_size=1, max_size=3).map(", ".join).map("for {}".format) | st.just(""),
+    _variables.map("over {}".format) | st.just(""),
+    st.lists(_checks, max_size=4).map("\n".join),
+    st.sampled_from(["", "expect agrees", 'expect not_comparable because "of it"']),
+)
+
 declarations: st.SearchStrategy[str] = st.one_of(
+    _crosschecks,
     st.builds("category {} {{ {} }}".format, _name, st.lists(_clauses, max_size=4).map(" ".join)),
     st.builds("category {} = {}".format, _name, terms),
     st.builds("functor {}: {} -> {} {}".format, _name, terms, terms, _entries),
