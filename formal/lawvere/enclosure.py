@@ -32,11 +32,8 @@ def enclose(function: str, a: Interval, bits: int, ledger: Ledger) -> Interval:
         raise Undecided("domain", f"{function} of what may be negative or zero")
     if function == "exp" and max(map(abs, a)) > 4096:
         raise Rejected("limit", "exp of a number beyond 4096")
-    found, size = (
-        _FUNCTIONS[function],
-        bits + max(map(bits_of, a)) + (3 * int(max(map(abs, a))) if function == "exp" else 0),
-    )
-    ledger.spend(1000 + size**2 // 64)
+    found, digits = _FUNCTIONS[function], 3 * int(max(map(abs, a))) if function == "exp" else 0
+    ledger.spend(1000 + (bits + digits + max(map(bits_of, a))) ** 2 // 64)
     low = found(Fraction(a[0]), bits)
     if is_point(a):
         return point(low[0]) if low[0] == low[1] else low

@@ -51,7 +51,7 @@ class Limits:
     bytes: int = 1 << 27
     depth: int = 12
     containers: int = 4_000_000
-    entries: int = 1 << 24
+    entries: int = 1 << 23
     steps: int = 200_000_000
     degree: int = 400
     bits: int = 4096

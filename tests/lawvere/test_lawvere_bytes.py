@@ -248,6 +248,10 @@ def test_hostile_sizes() -> None:
     refused(nodes_of([ONE], ["given", 0, []], *chain, ["defect", 60], ["compare", 61, "<=", 61]), "limit")
     tower = [["number", "3"], *(["power", k, 1000] for k in range(5))]
     refused(nodes_of([], *tower, ["constant", 5], ["compare", 6, "<=", 6]), "limit")
+    squares = [["number", "3/7"], *(["multiply", k, k] for k in range(60))]
+    refused(nodes_of([], *squares, ["constant", 60], ["compare", 61, "<=", 61]), "limit")
+    product = [["number", "9" * 1000], ["constant", 0], ["combined", "*", [1] * 10_000], ["compare", 2, "<=", 2]]
+    refused(nodes_of([], *product), "limit")
     big = ["number", "9" * 1000]
     refused(nodes_of([], big, ["exp", 0], ["constant", 1], ["compare", 2, "<=", 2]), "limit")
     refused(b"[" * 100_000, "limit")
@@ -284,6 +288,14 @@ def test_a_wrong_digest_verdict_or_format() -> None:
         with pytest.raises(Rejected) as found:
             check(claim, dumped({**good, **change}))
         assert found.value.rule == rule
+
+
+def test_evidence_without_a_place() -> None:
+    claim = write_enriched_claim(Compare(number(0), Order.LESS, number(1)))
+    good = json.loads(write_enriched_certificate(claim, "proved"))
+    for evidence in ([[]], [[[]]], [["point", []]], [[[0], []]], [[[2], "point", []]], [5], 5):
+        with pytest.raises(Rejected):
+            check(claim, dumped({**good, "evidence": evidence}))
 
 
 def test_a_matrix_that_occurs_twice_is_written_once() -> None:

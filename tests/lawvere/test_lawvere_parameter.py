@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from formal.enriched.evidence import Algebraic, Cell, Decomposition
 from formal.enriched.expression import Applied, Expression, Operation, Rational, Unknown
-from formal.enriched.formula import And, Compare, Constant, Defect, Entry, Formula, Given, Order, Repair, Symbol
+from formal.enriched.formula import And, Compare, Constant, Defect, Entry, Formula, Given, Or, Order, Repair, Symbol
 from formal.lawvere import Rejected
 from formal.lawvere import polynomial as kernel
 from formal.lawvere.reading import Ledger, Limits
-from formal.quantale import Quantale
+from formal.quantale import Box, Quantale
 from tests.lawvere.example import given, number, verdict
 
 EXAMPLES = settings(max_examples=40, deadline=None)
@@ -275,6 +275,19 @@ def test_values_leave_the_quantale() -> None:
     formula = Compare(Entry(double, 0, 0), Order.AT_MOST, number(2))
     with pytest.raises(Rejected, match="carrier"):
         verdict(formula, "proved", cells=split(half, *["true"] * 5))
+
+
+def test_what_does_not_depend_on_the_parameter_may_be_undecided() -> None:
+    vague = Compare(Entry(given(Quantale.GODEL, [[Box(0, 1)]]), 0, 0), Order.LESS, number(half))
+    cells = split(half, "true", "true", "true", "unknown", "unknown")
+    with pytest.raises(Rejected, match="unknown"):
+        verdict(And((FORMULA, vague)), "solved", cells=cells)
+    either = Or((FORMULA, vague))
+    assert verdict(either, "solved", cells=cells).verdict == "solved"
+    with pytest.raises(Rejected, match="unknown"):
+        verdict(either, "solved", cells=split(half, "true", "true", "true", "unknown", "true"))
+    with pytest.raises(Rejected, match="unknown"):
+        verdict(Or((vague, vague, Compare(Constant(P), Order.LESS, number(0)))), "solved", cells=cells)
 
 
 def test_a_parameter_needs_cells_and_cells_a_parameter() -> None:
