@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from formal.bundle.difference import ArrayDifference, Difference
     from formal.bundle.law import Laws
     from formal.bundle.model import Array, Bundle
+    from formal.bundle.score import Score
     from formal.quantale import Number, Quantale
 
 _FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -455,9 +456,7 @@ def verify(file: Path, no_claims: bool, output: str) -> int:
     if bundle.status:
         lines += _field("status", bundle.status)
     for score in recomputed[:_MOST_LISTED]:
-        where = "".join([f"[{score.item}]" if score.item is not None else "", f"@{score.split}" if score.split else ""])
-        values = ", ".join(f"{name} {_number(value)}" for name, value in score.values.items()) or "nothing to compare"
-        lines += _field("score", f"{score.array}{where}: {values}, of {score.count}")
+        lines += _field("score", _score_text(score))
     if len(recomputed) > _MOST_LISTED:
         lines += _field("", f"and {len(recomputed) - _MOST_LISTED} more scores")
     for found in stated[: 2 * _MOST_LISTED]:
@@ -465,13 +464,36 @@ def verify(file: Path, no_claims: bool, output: str) -> int:
         lines += _field("stated", f"{found.name} = {clip(found.stated, 40)} {found.agreement}{reason}")
     if not stated:
         lines += _field("stated", "the manifest states no measurements")
-    for claim in claims:
-        mark = "as expected" if claim.as_expected else "NOT AS EXPECTED"
-        lines += _field("claim", f"{claim.name}: {claim.outcome}, {mark} ({claim.file})")
+    for script in dict.fromkeys(claim.file for claim in claims):
+        lines += _claims_text(script, [claim for claim in claims if claim.file == script])
     if not claims and not no_claims:
         lines += _field("claims", "there is no script beside the bundle")
     put("".join(f"{line}\n" for line in lines))
     return int(code)
+
+
+def _score_text(score: Score) -> str:
+    where = "".join([f"[{score.item}]" if score.item is not None else "", f"@{score.split}" if score.split else ""])
+    name = f"{score.array}{where}"
+    if score.correct is not None and score.count:
+        guess = _decimal(score.values["majority"])
+        return (
+            f"{name}: {score.correct} of {score.count} right ({_decimal(score.values['accuracy'])}; guessing {guess})"
+        )
+    values = ", ".join(f"{measure} {_decimal(value)}" for measure, value in score.values.items())
+    return f"{name}: {values or 'nothing to compare'}"
+
+
+def _claims_text(script: str, claims: Sequence[_Claimed]) -> Iterator[str]:
+    """How many claims of a script are as expected, and which are not."""
+    fine = [claim for claim in claims if claim.as_expected]
+    outcomes = ", ".join(
+        f"{sum(claim.outcome == word for claim in fine)} {word}" for word in sorted({claim.outcome for claim in fine})
+    )
+    yield from _field("claims", f"{script}: {len(fine)} of {len(claims)} as expected{f' ({outcomes})' if fine else ''}")
+    for claim in claims:
+        if not claim.as_expected:
+            yield from _field("", f"{claim.name} is {claim.outcome}, which is not as expected")
 
 
 def _claims(file: Path) -> tuple[ExitCode, tuple[_Claimed, ...]]:
@@ -539,9 +561,9 @@ def import_(
 
     \b
     Examples:
-      formal model import similarity.csv --out model.safetensors
-      formal model import embeddings.npy --kernel angular --labels names.txt --classes y.npy --out model.safetensors
-      formal model import distances.npz --array D --base lawvere --out model.safetensors
+      formal model import similarity.csv --out m.safetensors
+      formal model import embedding.npy --kernel angular --classes y.npy --out m.safetensors
+      formal model import distances.npz --array D --base lawvere --out m.safetensors
     """
     from formal.bundle.foreign import read_foreign, read_labels
     from formal.bundle.write import Content, write_bundle
@@ -644,6 +666,10 @@ def _number(value: Number) -> str:
     if isinstance(value, float) or len(str(value)) <= 9:
         return str(value)
     return f"about {float(value):.6g}"
+
+
+def _decimal(value: Fraction) -> str:
+    return f"{float(value):.6g}"
 
 
 def _write(path: Path, text: str) -> None:
