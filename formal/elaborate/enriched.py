@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from formal.elaborate.matrix import MATRICES, aligned, column_of, is_matrix, matrix, require_quantale
 from formal.elaborate.number import FUNCTIONS
@@ -290,12 +291,12 @@ def _quantified(reader: Reader, expr: ast.Quantified) -> Formula:
                 raise reject(Code.DUPLICATE_NAME, f"`{name.text}` is bound already", name.span)
             names.append(name.text)
             ranges.append(labels)
+    reader.budget.spend(expr.span, prod(map(len, ranges)))
     instances: list[Formula] = []
     for labels in product(*ranges):
         inner = reader
         for variable, label in zip(names, labels, strict=True):
             inner = inner.binding(variable, label)
-        reader.budget.spend(expr.span)
         instances.append(formula(inner, expr.body))
     if expr.quantifier == "forall":
         return And(tuple(instances))

@@ -38,7 +38,7 @@ MOST_NESTED_IMPORTS = 100
 MOST_BYTES = 4 * 1024 * 1024
 Structure = Category | Functor | SetFunctor | Transformation
 EXPECTATIONS = ("proved", "refuted", "unknown")
-_NAMELESS = ast.ImportDecl | ast.ClaimDecl | ast.TheoremDecl
+_NAMELESS = ast.ImportDecl | ast.ClaimDecl | ast.TheoremDecl | ast.CrossCheckDecl
 """Declarations whose names mean nothing in expressions."""
 
 
@@ -70,7 +70,8 @@ class Script:
         relation_claims: the same of those about relations over a quantale.
         theorems: in source order; they are elaborated by ``formal.statement``.
         diagnostics: all that is wrong, in source order.
-        dropped: how many claims and theorems are in neither list because of errors.
+        crosschecks: in source order; they are elaborated by ``formal.crosscheck``.
+        dropped: how many claims, theorems and cross-checks are in none of these because of errors.
     """
 
     source: Source
@@ -81,7 +82,15 @@ class Script:
     diagnostics: tuple[Diagnostic, ...]
     theorems: tuple[ast.TheoremDecl, ...] = ()
     relation_claims: tuple[RelationClaim, ...] = ()
+    crosschecks: tuple[ast.CrossCheckDecl, ...] = ()
     dropped: int = 0
+
+    @property
+    def stated(self) -> tuple[tuple[str, Span], ...]:
+        """The names of all claims, theorems and cross-checks, with their places, in source order."""
+        elaborated = [(claim.name, claim.span) for claim in (*self.claims, *self.relation_claims)]
+        read = [(node.name.text, node.name.span) for node in (*self.theorems, *self.crosschecks)]
+        return tuple(sorted([*elaborated, *read], key=lambda item: item[1].start))
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -169,6 +178,7 @@ class Loader:
         claims: list[Claim] = []
         relation_claims: list[RelationClaim] = []
         theorems: list[ast.TheoremDecl] = []
+        crosschecks: list[ast.CrossCheckDecl] = []
         names: dict[str, ast.Name] = {}
         try:
             tree = parse(source)
@@ -201,6 +211,11 @@ class Loader:
                         names[name.text] = name
                         _expectation(node.expect)
                         theorems.append(node)
+                    case ast.CrossCheckDecl(name=name):
+                        if name.text in names:
+                            raise Rejection([duplicate(name, names[name.text].span)])
+                        names[name.text] = name
+                        crosschecks.append(node)
                     case ast.DefineDecl():
                         _define(module, node)
                     case _:
@@ -220,7 +235,8 @@ class Loader:
             if not isinstance(node, _NAMELESS):
                 module.later.pop(node.name.text, None)
         diagnostics += self.workshop.late_diagnostics()
-        stated = sum(isinstance(node, ast.ClaimDecl | ast.TheoremDecl) for node in tree.declarations)
+        kinds = ast.ClaimDecl | ast.TheoremDecl | ast.CrossCheckDecl
+        stated = sum(isinstance(node, kinds) for node in tree.declarations)
         return Script(
             source,
             path,
@@ -229,8 +245,9 @@ class Loader:
             tuple(claims),
             tuple(diagnostics),
             tuple(theorems),
-            dropped=stated - len(claims) - len(relation_claims) - len(theorems),
+            dropped=stated - len(claims) - len(relation_claims) - len(theorems) - len(crosschecks),
             relation_claims=tuple(relation_claims),
+            crosschecks=tuple(crosschecks),
         )
 
     def _import(self, target: ast.Name, importing: Path | None) -> Script:

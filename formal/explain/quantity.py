@@ -5,6 +5,7 @@ Gaps come with the prompt and the worst object, defects with the triple that vio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -120,6 +121,17 @@ def expression(value: Expression) -> str:
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
 
 
+_NAME = re.compile(r"[A-Za-z0-9_]+")
+
+
+def quoted(label: str) -> str:
+    """A label as an author writes it: in quotes unless it is a name or a number."""
+    if _NAME.fullmatch(label):
+        return label
+    escaped = label.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 # --- matrices -------------------------------------------------------------------------------------
 
 
@@ -215,7 +227,8 @@ class Findings:
         """``R(-, p)`` or ``R(p, -)``: a column or a row of a matrix, which may be turned."""
         label = self.labels(matrix)[0 if is_row else 1][place]
         name = self.whole(matrix)
-        return f"{name}({label}, -)" if is_row is not self.is_turned(matrix) else f"{name}(-, {label})"
+        shown = quoted(label)
+        return f"{name}({shown}, -)" if is_row is not self.is_turned(matrix) else f"{name}(-, {shown})"
 
     def whole(self, matrix: Matrix) -> str:
         """What a matrix is called, restricted or turned or not."""
@@ -244,11 +257,11 @@ class Findings:
         rows, columns = self.labels(matrix)
         name = self.whole(matrix)
         if columns == ("*",):
-            return f"{name}({rows[row]})"
+            return f"{name}({quoted(rows[row])})"
         if rows == ("*",):
-            return f"{name}({columns[column]})"
+            return f"{name}({quoted(columns[column])})"
         pair = (columns[column], rows[row]) if self.is_turned(matrix) else (rows[row], columns[column])
-        return f"{name}({pair[0]}, {pair[1]})"
+        return f"{name}({quoted(pair[0])}, {quoted(pair[1])})"
 
     def cell(self, matrix: Matrix, row: int, column: int) -> str:
         """The value of an entry."""
@@ -346,7 +359,7 @@ class Findings:
             if here.upper == whole.upper:
                 first, second = left.entry(row, y), right.entry(y, column)
                 yield (
-                    f"attained at `{label}`: {self.entry(of.left, row, y)} = {_interval(first)}, "
+                    f"attained at `{_shown(label)}`: {self.entry(of.left, row, y)} = {_interval(first)}, "
                     f"{self.entry(of.right, y, column)} = {_interval(second)}"
                 )
                 return
@@ -359,7 +372,7 @@ class Findings:
         rows, columns = self.labels(left)
         if metric is Metric.TV and min(a.shape) > 1:
             worst = _most(totals(distances, metric, 1))
-            yield f"furthest at the row `{rows[worst]}`"
+            yield f"furthest at the row `{_shown(rows[worst])}`"
             return
         row, column = divmod(_most(distances.ravel()), a.shape[1])
         if distances[row, column] == 0:
@@ -398,7 +411,8 @@ class Findings:
         worst = max(range(len(labels)), key=lambda i: abs(diagonal[i] - unit) if diagonal[i] is not INFINITY else 0)
         off = abs(diagonal[worst] - unit)
         if off and off * once.denominator >= over[x, z]:
-            yield f"the identity of `{labels[worst]}`: {self.entry(of, worst, worst)} = {number(diagonal[worst])}"
+            at = _shown(labels[worst])
+            yield f"the identity of `{at}`: {self.entry(of, worst, worst)} = {number(diagonal[worst])}"
             return
         if over[x, z] <= 0:
             return
@@ -406,7 +420,7 @@ class Findings:
             through = composed(proper.restricted([x], [y]), proper.restricted([y], [z]), self.budget)
             if through.entry(0, 0).upper == twice.entry(x, z).upper:
                 yield (
-                    f"most at `{labels[x]}`, `{label}`, `{labels[z]}`: "
+                    f"most at `{_shown(labels[x])}`, `{_shown(label)}`, `{_shown(labels[z])}`: "
                     f"{self.entry(of, x, y)} = {_interval(grid.entry(x, y))}, "
                     f"{self.entry(of, y, z)} = {_interval(grid.entry(y, z))}, "
                     f"{self.entry(of, x, z)} = {_interval(grid.entry(x, z))}"
@@ -431,7 +445,7 @@ class Findings:
             line = f"{'closest' if index == 0 else 'next'}: `{self.column(of, p)}` at {_interval(found[p])}"
             if rows and found[p].upper:
                 x = _most(distances[:, p])
-                line += f", at `{rows[x]}` {_interval(grid.entry(x, p))} for {_interval(wanted.entry(x, 0))}"
+                line += f", at `{_shown(rows[x])}` {_interval(grid.entry(x, p))} for {_interval(wanted.entry(x, 0))}"
             yield line
             if index == 0 and same > 1:
                 yield f"({same} representables are equally close)"
@@ -456,16 +470,22 @@ class Findings:
             there = [p for p in sorted(left) if far[x, p]]
             if not there:
                 return []
-            listed = ", ".join(f"{_interval(grid.entry(x, p))} for `{prompts[p]}`" for p in there[:SHOWN])
-            more = f" and {len(there) - SHOWN} more" if len(there) > SHOWN else ""
-            found.append((rows[x], f"{_interval(wanted.entry(x, 0))} is wanted, there is {listed}{more}"))
+            closest = min(there, key=lambda p: (least[x, p], p))
+            which = f"of {len(there)} representables the closest" if len(there) > 1 else "the representable"
+            value = _interval(grid.entry(x, closest))
+            found.append(
+                (
+                    rows[x],
+                    f"{_interval(wanted.entry(x, 0))} is wanted, {which}, `{_shown(prompts[closest])}`, has {value}",
+                )
+            )
             left -= set(there)
         return found if not left else []
 
     def _repaired(self, of: Matrix, proof: object) -> Iterator[str]:
         if isinstance(proof, RepairBounds) and proof.path is not None:
             labels = self.labels(of)[0]
-            path = " -> ".join(f"`{labels[i]}`" for i in proof.path)
+            path = " -> ".join(f"`{_shown(labels[i])}`" for i in proof.path)
             yield f"the path that forces it: {path}"
 
     def _cover(self, of: Matrix, target: Matrix, within: Fraction, proof: object) -> Iterator[str]:
@@ -479,10 +499,10 @@ class Findings:
         at = proof.fewer.object
         if proof.columns is None:
             limit = f"`{self.name(target)}` by more than {number(within)}"
-            yield f"no prompt that nowhere exceeds {limit} reaches it at `{rows[at]}`"
+            yield f"no prompt that nowhere exceeds {limit} reaches it at `{_shown(rows[at])}`"
         else:
-            needed = len(proof.fewer.children)
-            yield f"fewer do not do: `{rows[at]}` is reached by {needed} prompt{'' if needed == 1 else 's'} only"
+            needed = f"{len(proof.fewer.children)} prompt{'' if len(proof.fewer.children) == 1 else 's'}"
+            yield f"fewer do not do: `{_shown(rows[at])}` is reached by {needed} only"
 
     def _classes(self, quantity: Classes) -> Iterator[str]:
         grid, rows = self.grid(quantity.of), self.labels(quantity.of)[0]
@@ -500,6 +520,11 @@ class Findings:
 # --- small things ---------------------------------------------------------------------------------
 
 
+def _shown(label: str) -> str:
+    """A label by itself; the empty one can be seen."""
+    return label or '""'
+
+
 def _interval(value: Interval) -> str:
     lower, upper = (INFINITY if not isinstance(end, int | Fraction) else end for end in (value.lower, value.upper))
     ends = number(lower), number(upper)
@@ -514,13 +539,13 @@ def _most(values: Array) -> int:
 
 def _place(rows: tuple[str, ...], columns: tuple[str, ...], row: int, column: int) -> str:
     if len(columns) == 1:
-        return f"`{rows[row]}`"
+        return f"`{_shown(rows[row])}`"
     if len(rows) == 1:
-        return f"`{columns[column]}`"
-    return f"(`{rows[row]}`, `{columns[column]}`)"
+        return f"`{_shown(columns[column])}`"
+    return f"(`{_shown(rows[row])}`, `{_shown(columns[column])}`)"
 
 
 def _listed(labels: list[str]) -> str:
     """The first few labels."""
     more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
-    return ", ".join(f"`{label}`" for label in labels[:SHOWN]) + more
+    return ", ".join(f"`{_shown(label)}`" for label in labels[:SHOWN]) + more

@@ -108,6 +108,8 @@ def diagnose(words: Sequence[Word], first: int, index: int, accepted: Set[str]) 
                 word.span,
                 help="join two comparisons with `and`, or put one into parentheses",
             )
+    if word.text == "within" and "AND" in accepted:
+        return _error("`within` belongs to an equation", word.span, help="write `a = b within e`, or `a <= e`")
     if word.type in ("THEN", "AFTER") and accepted & {"THEN", "AFTER"}:
         return _error(
             "`>>` and `∘` read in opposite directions",
