@@ -1,8 +1,9 @@
 """The child process: problems in, answers out; the one place where Z3 is loaded.
 
-A job is one line of JSON, ``{"job", "size", "resources", "memory", "seed"}``, then ``size`` bytes of DIMACS. An answer
-is one line of JSON, ``{"job", "status", "reason", "size", "resources", "solver"}``, then ``size`` bytes: for ``sat``
-the model, one byte a variable from 0, 0 or 1. Each job has a context of its own. The process ends with its input.
+A job is one line of JSON, ``{"job", "size", "resources", "memory", "seed"}``, then ``size`` bytes of DIMACS; or with
+``"logic"`` beside these, of SMT-LIB, and then no model is wanted. An answer is one line of JSON,
+``{"job", "status", "reason", "size", "resources", "solver"}``, then ``size`` bytes: for ``sat`` the model, one byte a
+variable from 0, 0 or 1. Each job has a context of its own. The process ends with its input.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _VARIABLE = re.compile(r"define-fun k!(\d+) \(\) Bool\s+true\)")
 def solve(header: dict[str, Any], text: bytes) -> tuple[dict[str, Any], bytes]:
     """The answer to one job: its header and the model."""
     context = z3.Context()
-    solver = z3.SolverFor("QF_FD", ctx=context)
+    solver = z3.SolverFor(header.get("logic", "QF_FD"), ctx=context)
     solver.set("rlimit", header["resources"])
     solver.set("max_memory", header["memory"])
     solver.set("random_seed", header["seed"])
@@ -29,7 +30,7 @@ def solve(header: dict[str, Any], text: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         solver.from_string(text)
         status = str(solver.check())
-        if status == "sat":
+        if status == "sat" and "logic" not in header:
             model = _model(solver, context, int(text.split(maxsplit=3)[2]))
         elif status == "unknown":
             reason = solver.reason_unknown()

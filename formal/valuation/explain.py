@@ -266,12 +266,12 @@ def _no_prompt(atom: Compare, path: Path, values: dict[Path, Box], grids: Grids)
     for side, node, other in ((0, atom.left, 1), (1, atom.right, 0)):
         gap, bound = values.get((*path, side)), values.get((*path, other))
         if isinstance(node, Gap) and gap is not None and bound is not None and gap.lower > bound.upper:
-            of, target = _upright(grids.grid(node.of), grids.grid(node.target))
+            of, target = upright(grids.grid(node.of), grids.grid(node.target))
             found.append((side, _fewest(of, target, node.metric, bound.upper)))
     return found
 
 
-def _upright(of: Grid, target: Grid) -> tuple[Grid, Grid]:
+def upright(of: Grid, target: Grid) -> tuple[Grid, Grid]:
     """A matrix and a target with one column; coweights are turned."""
     if target.shape[1] == 1 and target.shape[0] == of.shape[0]:
         return aligned(of, target)
@@ -347,7 +347,7 @@ def _of_quantity(
 ) -> Detail | None:
     match node:
         case Gap(of, target, metric):
-            return _nearest(*_upright(grids.grid(of), grids.grid(target)), metric, budget)
+            return _nearest(*upright(grids.grid(of), grids.grid(target)), metric, budget)
         case Distance(left, right, metric):
             return _most_distant(*aligned(grids.grid(left), grids.grid(right)), metric)
         case Excess(left, right):

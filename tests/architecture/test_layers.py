@@ -26,7 +26,7 @@ LAYERS: dict[str, set[str]] = {
     "quantale": set(),
     "enriched": {"quantale"},
     "bulk": {"quantale"},
-    "valuation": {"quantale", "enriched", "bulk"},
+    "valuation": {"quantale", "enriched", "bulk", "process"},
     "solve": {"quantale", "enriched", "valuation"},
     "lawvere": set(),
     "construct": {"core", "present"},
@@ -117,6 +117,7 @@ LAYERS: dict[str, set[str]] = {
         "verdict",
         "instance",
     },
+    "train": {"text", "syntax", "bundle"},
     "report": {"text", "verdict"},
 }
 """What each folder may import, besides itself."""
@@ -131,10 +132,11 @@ EXTERNAL = {
     "lark": {"syntax"},
     "rich": {"report", "cli"},
     "click": {"cli"},
-    "safetensors": {"bundle"},
+    "safetensors": {"bundle", "train"},
     "scipy": {"bulk", "bundle", "construct", "core", "crosscheck", "decide", "present", "valuation"},
     "pytest": {"pytest_plugin"},
-    "torch": {"adapter", "bulk"},
+    "torch": {"adapter", "bulk", "train"},
+    "sklearn": {"train"},
     "numba": {"bulk"},
     "sympy": {"solve"},
 }
