@@ -63,7 +63,7 @@ def test_committed_bundles_are_canonical_and_small(path):
 
 def test_bytes_do_not_depend_on_the_run_or_on_the_order_of_keys():
     program = """
-import sys; from tests.bundle.test_write import small, SMALL
+import sys; from tests.bundle.test_bundle_write import small, SMALL
 sys.stdout.write(small().hex())
 """
     runs = {
