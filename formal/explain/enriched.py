@@ -14,10 +14,8 @@ from formal.enriched.formula import (
     Compare,
     Constant,
     Formula,
-    Gap,
     InHull,
     Matrix,
-    Metric,
     Not,
     Or,
     Order,
@@ -25,11 +23,12 @@ from formal.enriched.formula import (
     SoftPrompt,
     SoftWeight,
 )
-from formal.explain.quantity import SHOWN, Findings, box, number
+from formal.explain.quantity import SHOWN, STEPS, Findings, box, number
 from formal.explain.relation_script import script_of
 from formal.quantale import Box
-from formal.valuation import Decision
+from formal.valuation import Decision, Limits
 from formal.valuation.domain import Interval
+from formal.valuation.explain import Detail, explain
 from formal.valuation.order import Truth, compare
 from formal.valuation.parts import places
 from formal.verdict.result import Explanation, Line
@@ -61,7 +60,10 @@ def explain_enriched(formula: Formula, decision: Decision, names: Mapping[int, s
         names: what the script calls matrices that are computed, by their identity.
     """
     values = dict(decision.values)
-    findings = Findings(names, decision.evidence, values, max(decision.bits, 64))
+    seen: dict[Path, list[Detail]] = {}
+    for path, found in explain(formula, decision, Limits(steps=STEPS)):
+        seen.setdefault(path, []).insert(0, found)  # what refutes a bound comes behind what is nearest
+    findings = Findings(names, decision.evidence, values, seen, max(decision.bits, 64))
     atoms = _decisive(formula, _truths(formula, values, findings))
     told = [_Told(atom, path, truth, findings) for path, atom, truth in atoms[:MOST_ATOMS]]
     if not told:
@@ -227,8 +229,6 @@ class _Told:
             case Compare(left, _, right):
                 for index, side in enumerate((left, right)):
                     yield from self.findings.details(side, (*self.path, index))
-                if self.truth is False and isinstance(left, Gap) and left.metric is Metric.SUP:
-                    yield from self._few(left, right)
             case SoftPrompt(features, task) | SoftWeight(features, task):
                 yield from self._soft(proof, features, task)
             case InHull(points, vertices, _, shared):
@@ -252,17 +252,6 @@ class _Told:
                 word = {0: " from below", 1: " from above", -1: ""}[bound]
                 wanted = self.findings.cell(task, x, 0)
                 yield f"{number(multiple)} times that at `{rows[x]}`{word}, where {wanted} is wanted"
-
-    def _few(self, gap: Gap, bound: Quantity) -> Iterator[str]:
-        """A few objects at which every representable is too far away."""
-        if not (isinstance(bound, Constant) and isinstance(bound.value, Rational)):
-            return
-        few = self.findings.few_objects(gap.of, gap.target, bound.value.value)
-        if few:
-            objects = " or ".join(f"`{label}`" for label, _ in few)
-            yield f"every representable is further away than {number(bound.value.value)} at {objects}:"
-            for label, wanted in few:
-                yield f"`{label}`: {wanted}"
 
     def _hull(
         self, proof: object, labels: tuple[tuple[str, ...], tuple[str, ...]], vertices: tuple[Matrix, ...], shared: bool

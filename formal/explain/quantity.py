@@ -6,12 +6,12 @@ Gaps come with the prompt and the worst object, defects with the triple that vio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import assert_never
 
-from formal.enriched.evidence import Evidence, PromptCover, RankBounds, RepairBounds
+from formal.enriched.evidence import Evidence, PromptCover
 from formal.enriched.expression import Applied, Expression, Operation, Rational, Unknown
 from formal.enriched.formula import (
     AtLeast,
@@ -37,13 +37,23 @@ from formal.enriched.formula import (
     Restriction,
 )
 from formal.quantale import INFINITY, Box
-from formal.valuation.classes import partitions
 from formal.valuation.domain import Interval, Rationals
 from formal.valuation.enclosure import Undefined
-from formal.valuation.grid import Array, Grid, aligned
+from formal.valuation.explain import (
+    CriticalPath,
+    Detail,
+    NearestPrompt,
+    NoPrompt,
+    Prompts,
+    Representatives,
+    SingularValues,
+    WorstEntry,
+    WorstTriple,
+)
+from formal.valuation.grid import Grid, aligned
 from formal.valuation.limit import Budget, Exhausted
 from formal.valuation.matrix import Grids, operands
-from formal.valuation.quantity import apart, composed, excesses, gaps, totals, without_diagonal
+from formal.valuation.quantity import composed
 from formal.valuation.walk import postorder
 
 STEPS = 500_000_000
@@ -141,12 +151,14 @@ class Findings:
 
     Args:
         names: what the script calls matrices that are computed, by their identity.
+        seen: where quantities are reached and what refutes bounds, by place.
         bits: to how many binary digits irrational numbers are enclosed.
     """
 
     names: Mapping[int, str]
     evidence: Evidence
     values: Mapping[tuple[int, ...], Box]
+    seen: Mapping[tuple[int, ...], Sequence[Detail]]
     bits: int
     _words: dict[int, str] = field(default_factory=dict)
     _labels: dict[int, Labels] = field(default_factory=dict)
@@ -312,209 +324,141 @@ class Findings:
             return
 
     def _details(self, quantity: Quantity, path: tuple[int, ...]) -> Iterator[str]:
-        match quantity:
-            case Constant():
-                return
-            case Entry(of, row, column):
-                yield from self._attained(of, row, column)
-            case Distance(left, right, metric):
-                yield from self._furthest(left, right, metric)
-            case Excess(left, right):
-                yield from self._exceeds(left, right)
-            case Defect(of):
-                yield from self._violation(of)
-            case Gap(of, target, metric):
-                yield from self._prompts(of, target, metric)
-            case Repair(of):
-                yield from self._repaired(of, self.proof(path))
-            case PromptNumber(of, target, within):
-                yield from self._cover(of, target, within, self.proof(path))
-            case Classes():
-                yield from self._classes(quantity)
-            case Rank(of):
-                proof = self.proof(path)
-                if isinstance(proof, RankBounds) and proof.minor is not None:
-                    rows = self.labels(of)[0]
-                    yield f"independent rows: {_listed([rows[i] for i in proof.minor[0]])}"
-            case Combined(_, parts):
-                for index, part in enumerate(parts):
-                    yield from self._details(part, (*path, index))
-            case _:
-                assert_never(quantity)
+        if isinstance(quantity, Combined):
+            for index, part in enumerate(quantity.operands):
+                yield from self._details(part, (*path, index))
+        if isinstance(quantity, Entry):
+            yield from self._reached(quantity.of, quantity.row, quantity.column)
+        for found in self.seen.get(path, ()):
+            match quantity, found:
+                case Distance(left, right), WorstEntry():
+                    yield from self._furthest(left, right, found)
+                case Excess(left, right), WorstEntry():
+                    yield from self._exceeds(left, right, found)
+                case Defect(of), WorstTriple():
+                    yield from self._violation(of, found)
+                case Gap(of, target), NearestPrompt():
+                    yield from self._nearest(of, target, found)
+                case Gap(of, target), NoPrompt():
+                    yield from self._refuted(of, target, found)
+                case Repair(of), CriticalPath(objects=objects) if objects is not None:
+                    way = " -> ".join(f"`{_shown(self.labels(of)[0][i])}`" for i in objects)
+                    yield f"the path that forces it: {way}"
+                case PromptNumber(of, target, within), Prompts():
+                    yield from self._cover(of, target, within, found, self.proof(path))
+                case Classes(of), Representatives(classes=classes):
+                    yield from self._classes(of, classes)
+                case Rank(of), SingularValues():
+                    yield from self._singular(of, found, self.values.get(path))
+                case _:
+                    pass
         value = self.values.get(path)
-        if value is not None and value.is_point and exactly(value.lower):
+        if value is not None and value.is_point and exactly(value.lower) and not isinstance(quantity, Combined):
             yield f"exactly {exactly(value.lower)}"
 
-    def _attained(self, of: Matrix, row: int, column: int) -> Iterator[str]:
-        """The object at which the join of a composite is attained."""
-        if not isinstance(of, Composite):
-            return
-        left, right = self.grid(of.left), self.grid(of.right)
-        if left.shape[1] == 0:
-            return
-        between = self.labels(of.left)[1]
-        whole = self.grid(of).entry(row, column)
-        for y, label in enumerate(between):
-            here = composed(left.restricted([row], [y]), right.restricted([y], [column]), self.budget).entry(0, 0)
-            if here.upper == whole.upper:
-                first, second = left.entry(row, y), right.entry(y, column)
-                yield (
-                    f"attained at `{_shown(label)}`: {self.entry(of.left, row, y)} = {_interval(first)}, "
-                    f"{self.entry(of.right, y, column)} = {_interval(second)}"
-                )
-                return
-
-    def _furthest(self, left: Matrix, right: Matrix, metric: Metric) -> Iterator[str]:
-        a, b = aligned(self.grid(left), self.grid(right))
-        if not a.lower.size:
-            return
-        distances = apart(a, b)[1]
+    def _furthest(self, left: Matrix, right: Matrix, worst: WorstEntry) -> Iterator[str]:
         rows, columns = self.labels(left)
-        if metric is Metric.TV and min(a.shape) > 1:
-            worst = _most(totals(distances, metric, 1))
-            yield f"furthest at the row `{_shown(rows[worst])}`"
+        if worst.amount.upper == 0:
             return
-        row, column = divmod(_most(distances.ravel()), a.shape[1])
-        if distances[row, column] == 0:
-            return
-        yield (
-            f"furthest at {_place(rows, columns, row, column)}: "
-            f"{_interval(a.entry(row, column))} and {_interval(b.entry(row, column))}"
-        )
+        if worst.column is None:
+            if min(len(rows), len(columns)) > 1:
+                yield f"furthest at the row `{_shown(rows[worst.row])}`"
+        elif worst.left is not None and worst.right is not None:
+            at = _place(rows, columns, worst.row, worst.column)
+            yield f"furthest at {at}: {_ends(worst.left)} and {_ends(worst.right)}"
 
-    def _exceeds(self, left: Matrix, right: Matrix) -> Iterator[str]:
-        a, b = aligned(self.grid(left), self.grid(right))
-        if not a.lower.size:
+    def _exceeds(self, left: Matrix, right: Matrix, worst: WorstEntry) -> Iterator[str]:
+        if worst.amount.upper == 0 or worst.column is None or worst.left is None or worst.right is None:
             return
-        most = excesses(a, b)[1]
-        row, column = divmod(_most(most.ravel()), a.shape[1])
-        if most[row, column] <= 0:
-            return
-        rows, columns = self.labels(left)
-        yield (
-            f"most at {_place(rows, columns, row, column)}: {self.name(left)} has {_interval(a.entry(row, column))}, "
-            f"{self.name(right)} has {_interval(b.entry(row, column))}"
-        )
-        yield from self._attained(left, row, column)
+        at = _place(*self.labels(left), worst.row, worst.column)
+        values = f"{self.name(left)} has {_ends(worst.left)}, {self.name(right)} has {_ends(worst.right)}"
+        yield f"most at {at}: {values}"
+        if worst.middle is not None and isinstance(left, Composite):
+            yield self._through(left, worst.row, worst.column, worst.middle)
 
-    def _violation(self, of: Matrix) -> Iterator[str]:
+    def _through(self, of: Composite, row: int, column: int, middle: int) -> str:
+        """The object at which the join of a composite is reached."""
+        label = self.labels(of.left)[1][middle]
+        first, second = self.entry(of.left, row, middle), self.entry(of.right, middle, column)
+        values = self.cell(of.left, row, middle), self.cell(of.right, middle, column)
+        return f"reached at `{_shown(label)}`: {first} = {values[0]}, {second} = {values[1]}"
+
+    def _reached(self, of: Matrix, row: int, column: int) -> Iterator[str]:
+        """The same of one entry."""
+        if isinstance(of, Composite):
+            whole = self.grid(of).entry(row, column).upper
+            left, right = self.grid(of.left), self.grid(of.right)
+            for y in range(left.shape[1]):
+                here = composed(left.restricted([row], [y]), right.restricted([y], [column]), self.budget)
+                if here.entry(0, 0).upper == whole:
+                    yield self._through(of, row, column, y)
+                    return
+
+    def _violation(self, of: Matrix, worst: WorstTriple) -> Iterator[str]:
         """The identity or the triple that violates the laws most."""
-        grid, (labels, _) = self.grid(of), self.labels(of)
-        if not labels:
+        if worst.amount.upper == 0:
             return
-        proper = grid if grid.is_exact else without_diagonal(grid)
-        twice, once = aligned(composed(proper, proper, self.budget), grid)
-        over = excesses(twice, once)[1]
-        x, z = divmod(_most(over.ravel()), len(labels))
-        diagonal = [grid.entry(i, i).lower for i in range(len(labels))]
-        unit = grid.quantale.unit
-        worst = max(range(len(labels)), key=lambda i: abs(diagonal[i] - unit) if diagonal[i] is not INFINITY else 0)
-        off = abs(diagonal[worst] - unit)
-        if off and off * once.denominator >= over[x, z]:
-            at = _shown(labels[worst])
-            yield f"the identity of `{at}`: {self.entry(of, worst, worst)} = {number(diagonal[worst])}"
+        x, y, z = worst.objects
+        labels = [_shown(self.labels(of)[0][i]) for i in worst.objects]
+        if x == y == z:
+            yield f"most at the identity of `{labels[0]}`: {self.entry(of, x, x)} = {self.cell(of, x, x)}"
             return
-        if over[x, z] <= 0:
-            return
-        for y, label in enumerate(labels):
-            through = composed(proper.restricted([x], [y]), proper.restricted([y], [z]), self.budget)
-            if through.entry(0, 0).upper == twice.entry(x, z).upper:
-                yield (
-                    f"most at `{_shown(labels[x])}`, `{_shown(label)}`, `{_shown(labels[z])}`: "
-                    f"{self.entry(of, x, y)} = {_interval(grid.entry(x, y))}, "
-                    f"{self.entry(of, y, z)} = {_interval(grid.entry(y, z))}, "
-                    f"{self.entry(of, x, z)} = {_interval(grid.entry(x, z))}"
-                )
-                return
+        entries = [f"{self.entry(of, *at)} = {self.cell(of, *at)}" for at in ((x, y), (y, z), (x, z))]
+        yield f"most at `{labels[0]}`, `{labels[1]}`, `{labels[2]}`: {', '.join(entries)}"
 
-    def _prompts(self, of: Matrix, target: Matrix, metric: Metric) -> Iterator[str]:
-        """The closest representables, each with the object at which it is furthest."""
-        grid, wanted = self.grid(of), self.grid(target)
-        if wanted.shape[1] != 1 or wanted.shape[0] != grid.shape[0]:
-            grid, wanted = grid.transposed(), wanted.transposed()
-        found = gaps(grid, wanted, metric, self.budget)
-        order = sorted(range(len(found)), key=lambda p: (found[p].lower, p))
-        if not order:
-            yield f"`{self.whole(of)}` has no {self._kind(of)}"
+    def _nearest(self, of: Matrix, target: Matrix, nearest: NearestPrompt) -> Iterator[str]:
+        line = f"closest: `{self.column(of, nearest.prompt)}` at {_ends(nearest.distance)}"
+        if nearest.distance.upper:
+            x = nearest.object
+            label = _shown(self.labels(of)[0][x])
+            line += f", furthest at `{label}`: {self.cell(of, x, nearest.prompt)} for {self.cell(target, x, 0)}"
+        yield line
+
+    def _refuted(self, of: Matrix, target: Matrix, why: NoPrompt) -> Iterator[str]:
+        """A table of the few objects at which no representable is near enough."""
+        rows, prompts = self.labels(of)
+        if not why.objects:
             return
-        rows = self.labels(of)[0]
-        grid, wanted = aligned(grid, wanted)
-        distances = apart(grid, wanted)[1]
-        same = sum(found[p] == found[order[0]] for p in order)
-        for index, p in enumerate(order[:SHOWN] if found[order[0]].lower else order[:1]):
-            line = f"{'closest' if index == 0 else 'next'}: `{self.column(of, p)}` at {_interval(found[p])}"
-            if rows and found[p].upper:
-                x = _most(distances[:, p])
-                line += f", at `{_shown(rows[x])}` {_interval(grid.entry(x, p))} for {_interval(wanted.entry(x, 0))}"
+        objects = " or ".join(f"`{_shown(rows[x])}`" for x in why.objects[:SHOWN])
+        yield f"every {self._kind(of)[:-1]} is further away than {number(why.bound)} at {objects}{_rest(why.objects)}:"
+        for x in why.objects[:SHOWN]:
+            there = [p for p, at in enumerate(why.by) if at == x]
+            line = f"`{_shown(rows[x])}`: {self.cell(target, x, 0)} is wanted"
+            if there:
+                grid, wanted = aligned(self.grid(of), self.grid(target))
+                closest = min(there, key=lambda p: (abs(grid.lower[x, p] - wanted.lower[x, 0]), p))
+                count = f"of {len(there)} that differ most here the closest" if len(there) > 1 else "the only other one"
+                line += f"; {count}, `{_shown(prompts[closest])}`, has {self.cell(of, x, closest)}"
             yield line
-            if index == 0 and same > 1:
-                yield f"({same} representables are equally close)"
 
-    def few_objects(self, of: Matrix, target: Matrix, bound: Fraction) -> list[tuple[str, str]]:
-        """A few objects such that every column differs by more than the bound from the target at one of them.
-
-        Returns:
-            labels, and what is wanted and what there is instead; nothing when that would take too long.
-        """
-        try:
-            grid, wanted = aligned(self.grid(of), self.grid(target))
-            least = apart(grid, wanted)[0]
-        except (Exhausted, Undefined):
-            return []
-        far = least > bound * grid.denominator
+    def _cover(self, of: Matrix, target: Matrix, within: Fraction, found: Prompts, proof: object) -> Iterator[str]:
         rows, prompts = self.labels(of)
-        left = set(range(len(prompts)))
-        found: list[tuple[str, str]] = []
-        while left and len(found) < SHOWN:
-            x = max(range(len(rows)), key=lambda x: (sum(bool(far[x, p]) for p in left), -x))
-            there = [p for p in sorted(left) if far[x, p]]
-            if not there:
-                return []
-            closest = min(there, key=lambda p: (least[x, p], p))
-            which = f"of {len(there)} representables the closest" if len(there) > 1 else "the representable"
-            value = _interval(grid.entry(x, closest))
-            found.append(
-                (
-                    rows[x],
-                    f"{_interval(wanted.entry(x, 0))} is wanted, {which}, `{_shown(prompts[closest])}`, has {value}",
-                )
-            )
-            left -= set(there)
-        return found if not left else []
-
-    def _repaired(self, of: Matrix, proof: object) -> Iterator[str]:
-        if isinstance(proof, RepairBounds) and proof.path is not None:
-            labels = self.labels(of)[0]
-            path = " -> ".join(f"`{_shown(labels[i])}`" for i in proof.path)
-            yield f"the path that forces it: {path}"
-
-    def _cover(self, of: Matrix, target: Matrix, within: Fraction, proof: object) -> Iterator[str]:
-        rows, prompts = self.labels(of)
-        if not isinstance(proof, PromptCover):
+        if found.columns is None:
+            if found.missing is not None:
+                limit = f"`{self.name(target)}` by more than {number(within)}"
+                yield f"no prompt that nowhere exceeds {limit} reaches it at `{_shown(rows[found.missing])}`"
             return
-        if proof.columns is not None:
-            yield f"prompts: {_listed([prompts[p] for p in proof.columns])}"
-        if proof.fewer is None:
-            return
-        at = proof.fewer.object
-        if proof.columns is None:
-            limit = f"`{self.name(target)}` by more than {number(within)}"
-            yield f"no prompt that nowhere exceeds {limit} reaches it at `{_shown(rows[at])}`"
-        else:
-            needed = f"{len(proof.fewer.children)} prompt{'' if len(proof.fewer.children) == 1 else 's'}"
-            yield f"fewer do not do: `{_shown(rows[at])}` is reached by {needed} only"
+        yield f"prompts: {_listed([prompts[p] for p in found.columns])}"
+        if isinstance(proof, PromptCover) and proof.fewer is not None:
+            count = len(proof.fewer.children)
+            needed = f"{count} prompt{'' if count == 1 else 's'}"
+            yield f"fewer do not do: `{_shown(rows[proof.fewer.object])}` is reached by {needed} only"
 
-    def _classes(self, quantity: Classes) -> Iterator[str]:
-        grid, rows = self.grid(quantity.of), self.labels(quantity.of)[0]
-        coarse, _ = partitions(grid, quantity.within, quantity.metric, self.budget)
-        members: dict[int, list[int]] = {}
-        for x, first in enumerate(coarse):
-            members.setdefault(first, []).append(x)
-        largest = sorted(members.values(), key=lambda group: (-len(group), group[0]))
+    def _classes(self, of: Matrix, classes: tuple[tuple[int, ...], ...]) -> Iterator[str]:
+        rows = self.labels(of)[0]
+        largest = sorted(classes, key=lambda group: (-len(group), group[0]))
         for group in largest[: 2 * SHOWN]:
             yield f"{len(group)}: {_listed([rows[x] for x in group])}"
         if len(largest) > 2 * SHOWN:
             yield f"and {len(largest) - 2 * SHOWN} smaller ones"
+
+    def _singular(self, of: Matrix, found: SingularValues, rank: Box | None) -> Iterator[str]:
+        if found.minor is not None:
+            yield f"independent rows: {_listed([self.labels(of)[0][i] for i in found.minor[0]])}"
+        if rank is not None and rank.is_point and 0 < rank.lower < len(found.values):
+            place = int(rank.lower)
+            last, next_ = found.values[place - 1], found.values[place]
+            yield f"the singular values number {place} and {place + 1} are about {last:.4g} and {next_:.4g}"
 
 
 # --- small things ---------------------------------------------------------------------------------
@@ -531,10 +475,12 @@ def _interval(value: Interval) -> str:
     return ends[0] if ends[0] == ends[1] else f"[{ends[0]}, {ends[1]}]"
 
 
-def _most(values: Array) -> int:
-    """The first place of the greatest value."""
-    listed = values.tolist()
-    return max(range(len(listed)), key=listed.__getitem__)
+def _ends(value: Box) -> str:
+    return _interval(Interval(value.lower, value.upper))
+
+
+def _rest(items: Sequence[object]) -> str:
+    return f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
 
 
 def _place(rows: tuple[str, ...], columns: tuple[str, ...], row: int, column: int) -> str:
