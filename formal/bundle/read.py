@@ -187,9 +187,11 @@ class _Reader:
         called = described.get("names", [])
         if not isinstance(called, list) or not all(isinstance(word, str) for word in called):
             self.failures.append(f"array `{name_}` has no list of names for its numbers")
-        if "scale" in described:
+        if not isinstance(described.get("scale", ""), str):
+            self.failures.append(f"array `{name_}` has a scale that is no text")
+        elif "scale" in described:
             try:
-                Scale.parse(str(described["scale"])[:400])
+                Scale.parse(described["scale"])
             except ValueError as error:
                 self.failures.append(f"array `{name_}` has a scale that cannot be read: {error}")
 
