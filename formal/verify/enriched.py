@@ -6,6 +6,7 @@ As for claims about finite categories, an answer becomes an outcome only when th
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
 
@@ -15,7 +16,7 @@ from formal.explain.enriched import explain_enriched
 from formal.lawvere import Rejected, check
 from formal.store.cache import Cache, Stored
 from formal.valuation import Decision, Limits, decide, parameters
-from formal.verdict.result import ClaimResult, Outcome, Trouble
+from formal.verdict.result import ClaimResult, Explanation, Outcome, Trouble
 from formal.verify.options import Options
 
 MOST_BITS = 4096
@@ -53,33 +54,51 @@ def decide_relation_claim(
 
 
 def _decided(blank: ClaimResult, claim: RelationClaim, options: Options) -> ClaimResult:
-    open_ = parameters(claim.formula)
-    if open_:
-        names = " and ".join(f"`{unknown.name}`" for unknown in open_)
-        reason = f"it depends on {names}: `formal solve {blank.file}::{claim.name}` answers for which numbers it holds"
-        return replace(blank, reason=reason)
     # The budget of the other route counts larger steps; only one that a user has chosen is meant for both.
     limits = Limits() if options.steps == Options().steps else Limits(steps=options.steps)
-    return _conclude(blank, claim, decide(claim.formula, limits))
-
-
-def _conclude(blank: ClaimResult, claim: RelationClaim, decision: Decision) -> ClaimResult:
+    if parameters(claim.formula):
+        return _for_all(blank, claim, limits)
+    decision = decide(claim.formula, limits)
     result = replace(blank, resources=(("steps", decision.steps),))
+    explanation = explain_enriched(claim.formula, decision, named(claim))
     if decision.truth is None:
-        explanation = explain_enriched(claim.formula, decision, dict_of(claim))
-        reason = f"{explanation.summary}: {decision.reason}"
-        return replace(result, reason=reason, explanation=explanation)
+        return replace(result, reason=f"{explanation.summary}: {decision.reason}", explanation=explanation)
     verdict: Verdict = "proved" if decision.truth else "refuted"
-    precision = min(MOST_BITS, max(PRECISION, 2 * decision.bits))
-    certificate = write_enriched_certificate(blank.claim, verdict, decision.evidence, precision=precision)
+    certificate = write_enriched_certificate(
+        blank.claim, verdict, decision.evidence, precision=min(MOST_BITS, max(PRECISION, 2 * decision.bits))
+    )
+    result = _re_checked(replace(result, explanation=explanation), certificate)
+    return _asked(result, claim, decision, options) if options.engine in ("smt", "both") else result
+
+
+def _for_all(blank: ClaimResult, claim: RelationClaim, limits: Limits) -> ClaimResult:
+    """The verdict on a claim with a parameter: it is meant for all numbers of its range."""
+    from formal.explain.solution import explain_solution
+    from formal.solve import solve
+
+    solution = solve(claim.formula, limits)
+    explanation = explain_solution(solution)
+    result = replace(blank, resources=(("steps", solution.steps),), explanation=explanation)
+    if solution.truth is None:
+        return replace(result, reason=f"{explanation.summary}: {solution.reason}")
+    verdict: Verdict = "proved" if solution.truth else "refuted"
+    certificate = write_enriched_certificate(
+        blank.claim, verdict, solution.evidence, precision=solution.precision, cells=solution.decomposition
+    )
+    return _re_checked(result, certificate)
+
+
+def _re_checked(result: ClaimResult, certificate: bytes) -> ClaimResult:
+    """An answer counts when the kernel accepts its certificate for the claim that is written here."""
     try:
-        accepted = check(blank.claim, certificate)
+        accepted = check(result.claim, certificate)
     except Rejected as rejection:
+        nothing = Explanation("")
         if rejection.rule == "limit":
-            reason = f"direct decided {str(decision.truth).lower()}, no certificate: {rejection.reason}"
-            return replace(result, reason=reason)
+            reason = f"decided, no certificate: {rejection.reason}"
+            return replace(result, reason=reason, explanation=nothing)
         reason = f"the kernel rejects the certificate of the direct route: {rejection}"
-        return replace(result, trouble=Trouble.KERNEL_REJECTED, reason=reason)
+        return replace(result, trouble=Trouble.KERNEL_REJECTED, reason=reason, explanation=nothing)
     return replace(
         result,
         outcome=Outcome(accepted.verdict),
@@ -87,11 +106,37 @@ def _conclude(blank: ClaimResult, claim: RelationClaim, decision: Decision) -> C
         certificate=certificate,
         certificate_digest=sha256(certificate).hexdigest(),
         reason="; ".join(accepted.trusted),
-        explanation=explain_enriched(claim.formula, decision, dict_of(claim)),
     )
 
 
-def dict_of(claim: RelationClaim) -> dict[int, str]:
+def _asked(result: ClaimResult, claim: RelationClaim, decision: Decision, options: Options) -> ClaimResult:
+    """The result after Z3 was asked about the support of its certificate, where there is something to ask."""
+    from formal.valuation.smt import Answer, ask, questions, solver
+
+    asked = questions(claim.formula, decision)
+    if not asked or not result.certified:
+        return result
+    with closing(solver()) as process:
+        answers = [
+            ask(
+                question,
+                process,
+                resources=options.rlimit,
+                memory=options.memory_mb,
+                seed=options.seed,
+                seconds=options.timeout_seconds,
+            )
+            for question in asked
+        ]
+    if Answer.CONTRADICTED in answers:
+        reason = "the engines disagree: Z3 finds that the certificate's support does not show what it should"
+        return replace(
+            result, outcome=Outcome.UNKNOWN, certified=False, trouble=Trouble.ENGINES_DISAGREE, reason=reason
+        )
+    return replace(result, engine="direct+smt") if Answer.CONFIRMED in answers else result
+
+
+def named(claim: RelationClaim) -> dict[int, str]:
     """What the script calls matrices that are computed, by their identity."""
     return {id(matrix): name for matrix, name in claim.names}
 

@@ -58,6 +58,7 @@ LAYERS: dict[str, set[str]] = {
         "quantale",
         "enriched",
         "valuation",
+        "solve",
         "core",
         "logic",
         "elaborate",

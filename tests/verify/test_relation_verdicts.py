@@ -250,3 +250,53 @@ claim c: representable(W, within: 1/4) expect refuted
     place = next(i for i, line in enumerate(lines) if line.startswith("every representable is further away than 0.25"))
     assert "`a` or `b`" in lines[place]
     assert len(lines[place + 1 :]) == 2
+
+
+# --- parameters and Z3 ----------------------------------------------------------------------------
+
+OPEN = """
+parameter p in [0, 1]
+relation R on {a, b, c} over product { a -> b = p, b -> c = p, a -> c = 1/2 }
+weight W on R { a |-> p, b |-> 1, c |-> 0 }
+claim composes: is_category(R) expect refuted
+claim column:   representable(W)
+claim product:  p * (1 - p) <= 1/4
+claim symbolic: p <= 1 + exp(-1) - exp(-1)
+claim point:    p^2 = 1/2 expect refuted
+"""
+
+
+def test_a_claim_with_a_parameter_is_meant_for_all_numbers() -> None:
+    found = {claim.name: claim for claim in checked(OPEN)}
+    assert [name for name, claim in found.items() if not (claim.as_expected and claim.certified)] == []
+    composes = found["composes"]
+    assert lawvere.check(composes.claim, composes.certificate).verdict == "refuted"
+    assert [line.text for line in composes.explanation.lines] == [
+        "it holds for p in [0, sqrt(2)/2]",
+        "it fails for p in (sqrt(2)/2, 1]",
+    ]
+
+
+def test_a_claim_that_holds_for_some_numbers_is_never_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    import formal.solve
+    from formal.solve.solution import Solution
+
+    monkeypatch.setattr(Solution, "truth", property(lambda self: True))
+    found = next(claim for claim in checked(OPEN) if claim.name == "composes")
+    assert (found.outcome, found.trouble) == (Outcome.UNKNOWN, Trouble.KERNEL_REJECTED)
+    assert formal.solve.Solution is Solution
+
+
+def test_both_engines_are_asked_where_there_is_something_to_ask() -> None:
+    found = {claim.name: claim for claim in checked(MANY, Options(engine="both", cache=False))}
+    assert [name for name, claim in found.items() if not claim.as_expected] == []
+    assert {found[name].engine for name in ("triangle", "prompt", "soft", "hard")} == {"direct+smt"}
+
+
+def test_engines_that_disagree_are_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    from formal.valuation import smt
+
+    monkeypatch.setattr(smt, "ask", lambda *_, **__: smt.Answer.CONTRADICTED)
+    found = {claim.name: claim for claim in checked(MANY, Options(engine="both", cache=False))}
+    claim = found["triangle"]
+    assert (claim.outcome, claim.trouble, claim.certified) == (Outcome.UNKNOWN, Trouble.ENGINES_DISAGREE, False)
