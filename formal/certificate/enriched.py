@@ -105,7 +105,8 @@ def write_enriched_certificate(
     Args:
         claim: its bytes.
         verdict: what is certified; ``solved`` for the cells of a parameter.
-        precision: bits to which the kernel encloses symbolic numbers; at most 4096.
+        precision: bits to which the kernel encloses symbolic numbers; at most 4096. Its boxes lie inside those of a
+            decision if it is asked for clearly more bits, say twice as many.
         cells: for a claim with a parameter.
     """
     return canonical(

@@ -119,6 +119,11 @@ def _changes(sequence: list[Polynomial], x: Fraction) -> int:
     return sum(one != other for one, other in pairwise(signs))
 
 
+def _cost(size: int, bits: int) -> int:
+    """Elementary steps for a Sturm sequence, or common divisors, of polynomials with so many coefficients."""
+    return 100 + 4 * size**2 * weight_of(size * bits)
+
+
 @dataclass(frozen=True, slots=True)
 class Algebraic:
     """The only root x of a square-free polynomial with ``lower <= x <= upper``; equal ends for a rational number."""
@@ -145,7 +150,7 @@ def read_algebraic(value: Any, ledger: Ledger) -> Algebraic:
     demand(
         1 < len(polynomial) <= ledger.limits.degree and polynomial[-1] != 0, "format", "not a polynomial with a root"
     )
-    ledger.spend(len(polynomial) ** 3 * (1 + max(map(int.bit_length, polynomial)) // 16))
+    ledger.spend(_cost(len(polynomial), max(map(int.bit_length, polynomial))))
     number = Algebraic(polynomial, rational(fields[1]), rational(fields[2]))
     sequence = sturm(polynomial)
     count = roots(sequence, number.lower, number.upper) + (sign_at(polynomial, number.lower) == 0)
@@ -169,6 +174,7 @@ class Cell:
     Args:
         lower, upper: the same object for one number; else their intervals lie on either side of the sample.
         sample: a rational number of the cell; not used for one number.
+        signs: of polynomials without a root inside; they hold on every part of the cell.
     """
 
     lower: Algebraic
@@ -202,8 +208,8 @@ class Cell:
         """The roots of a polynomial in an open cell, and the open cells around them."""
         found = self._roots(polynomial)
         ends = [self.lower, *found, self.upper]
-        points = [Cell(root, root, root.lower, self.ledger, {}) for root in found]
-        return points + [Cell(a, b, (a.upper + b.lower) / 2, self.ledger, {}) for a, b in pairwise(ends)]
+        points = [Cell(root, root, root.lower, self.ledger, dict(self.signs)) for root in found]
+        return points + [Cell(a, b, (a.upper + b.lower) / 2, self.ledger, dict(self.signs)) for a, b in pairwise(ends)]
 
     def _roots(self, polynomial: Polynomial) -> list[Algebraic]:
         """The roots of a polynomial in an open cell, in order; their intervals lie apart from the ends."""
@@ -256,7 +262,7 @@ class Cell:
         size = max(len(polynomial), len(self.lower.polynomial), len(self.upper.polynomial))
         ends = (end.denominator.bit_length() for end in (self.lower.lower, self.upper.upper, self.sample))
         bits = max(*map(int.bit_length, polynomial), *ends)
-        self.ledger.spend(100 + size**3 * (1 + bits // 64))
+        self.ledger.spend(_cost(size, bits))
 
 
 def read_cells(value: Any, low: Fraction, high: Fraction, ledger: Ledger) -> Iterator[tuple[Cell, str]]:

@@ -111,7 +111,6 @@ def check_cover(covers: Covers, fields: Sequence[Any]) -> Interval:
     chosen = naturals(chosen, count)
     union = 0
     for column in chosen:
-        # a column that fits nowhere spoils the join; one that covers nothing may fit, but is not needed
         demand(covers.surely[column] != 0, "evidence", "a column that covers nothing")
         union |= covers.surely[column]
     demand(not covers.needed & ~union, "evidence", "rows that the columns do not cover")
@@ -193,7 +192,7 @@ def _moved(of: Matrix, rows: Rows, by: Fraction, ledger: Ledger) -> Matrix:
 def rank(of: Matrix, within: Fraction, ledger: Ledger) -> Interval:
     """The number of singular values greater than e, by Sylvester's law of inertia.
 
-    They are the roots of the eigenvalues of M M^T: those of M M^T - e^2 that are positive are counted. A matrix within
+    They are the square roots of the eigenvalues of M M^T; the positive ones of M M^T - e^2 are counted. A matrix within
     bounds is within r, half of their distance in the norm of Frobenius, of the one in the middle; so singular values
     differ by at most r (Weyl).
     """
@@ -218,7 +217,8 @@ def _middle(of: Matrix, ledger: Ledger) -> tuple[Rows, Number]:
     middle = [[ratio(x + y, 2 * of.denominator) for x, y in zip(a, b, strict=True)] for a, b in pairs]
     radii = [ratio(y - x, 2 * of.denominator) for a, b in pairs for x, y in zip(a, b, strict=True)]
     square = dot(radii, radii, ledger)
-    demand(type(square) in (int, Fraction), "limit", "the rank of a matrix within bounds that depend on a parameter")
+    if type(square) not in (int, Fraction):
+        return middle, sum(radii)
     bits = 64
     while square and (square.numerator << 2 * bits) < square.denominator:
         bits *= 2

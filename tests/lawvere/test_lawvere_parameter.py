@@ -290,6 +290,18 @@ def test_what_does_not_depend_on_the_parameter_may_be_undecided() -> None:
         verdict(Or((vague, vague, Compare(Constant(P), Order.LESS, number(0)))), "solved", cells=cells)
 
 
+def test_comparisons_of_huge_polynomials_reach_a_limit() -> None:
+    large = Rational(Fraction(3**700, 7**500))
+    power = apply(Operation.POWER, apply(Operation.ADD, apply(Operation.MULTIPLY, P, large), large), number_of(90))
+    formula = Compare(Constant(apply(Operation.SUBTRACT, power, P)), Order.LESS, number(0))
+    with pytest.raises(Rejected, match="limit"):
+        verdict(formula, "solved", cells=split(half, *["true"] * 5))
+
+
+def number_of(value: int) -> Expression:
+    return Rational(Fraction(value))
+
+
 def test_a_parameter_needs_cells_and_cells_a_parameter() -> None:
     with pytest.raises(Rejected):
         verdict(FORMULA, "proved")
