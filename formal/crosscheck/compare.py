@@ -120,7 +120,8 @@ def _because(item: CrossCheckItem) -> str:
 
 
 def _values(item: CrossCheckItem) -> str:
-    return ": " + ", ".join(f"{name} is {value}" for name, value in item.values) if item.values else _because(item)
+    told = ", ".join(f"`{each.name}` is {each.value}" for each in item.values)
+    return f": {told}" if told else _because(item)
 
 
 def overall(rows: Sequence[CrossCheckRow]) -> Outcome:

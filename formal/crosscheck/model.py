@@ -23,8 +23,9 @@ class Question:
 
     Args:
         role: anything but ``MEASURE``.
-        statement: as the author wrote it, on one line.
-        values: quantities that it compares, as the author wrote them.
+        statement: as the author wrote it, with names in the places of variables, on one line.
+        values: quantities whose values are told, as they are written.
+        predicted: the least and the greatest value that is predicted of the first of these; None where there is none.
     """
 
     role: Role
@@ -32,6 +33,7 @@ class Question:
     span: Span
     formula: Formula
     values: tuple[tuple[str, Quantity], ...] = ()
+    predicted: tuple[Quantity, Quantity] | None = None
 
 
 class Scope(StrEnum):
@@ -63,7 +65,7 @@ class Measure:
         confidence: of the interval, where it speaks of the population.
         independent: how many of the trials are independent, when the author knows better than the axes tell.
         lower, upper: the prediction.
-        because: a formula that the prediction rests on, with what it says; None when the bounds speak for themselves.
+        because: what the prediction rests on, in words and as a formula; None when its ends speak for themselves.
     """
 
     statement: str
@@ -79,7 +81,6 @@ class Measure:
     confidence: Fraction = CONFIDENCE
     independent: int | None = None
     because: tuple[str, Formula] | None = None
-    values: tuple[tuple[str, Quantity], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,13 +90,12 @@ class Row:
     Args:
         subject: ``T = Half, m = seed0``: what the variables stand for; empty without variables.
         task: the same without the model.
-        seed: the model, when there are several; ``digest`` of its bundle.
+        seed: the model; empty when there is no variable for it.
     """
 
     subject: str
     task: str
     seed: str
-    digest: str
     items: tuple[Question | Measure, ...]
 
 
@@ -104,9 +104,11 @@ class CrossCheck:
     """A cross-check, elaborated.
 
     Args:
+        statement: all clauses, as the author wrote them, on one line.
         theorem: what licenses it; empty when nothing is named.
         expected: ``agrees``, ``disagrees`` or ``not comparable``.
         pin: why, when it is not agreement.
+        models: how many different ones it is about; 0 when the script has none.
     """
 
     name: str
@@ -117,3 +119,4 @@ class CrossCheck:
     rows: tuple[Row, ...]
     expected: Outcome
     pin: str
+    models: int

@@ -139,7 +139,7 @@ def _claim(claim: ClaimResult, name_width: int, screen: Screen) -> Text:
     is_proof = how is Standing.EXPECTED and claim.outcome is Outcome.PROVED
     if claim.doc and at_length:
         _paragraph(entry, claim.doc, screen, "italic")
-    if at_length and claim.statement and not is_proof:
+    if at_length and claim.statement and not is_proof and claim.crosscheck is None:
         _paragraph(entry, claim.statement, screen, "cyan")
     reason = why(claim)
     if reason and (at_length or claim.outcome is not Outcome.PROVED):

@@ -47,6 +47,8 @@ def phrase(claim: ClaimResult) -> str:
     """The verdict with what was expected, when that is not plain: ``refuted, as expected``."""
     match standing(claim):
         case Standing.EXPECTED:
+            if claim.crosscheck is not None:
+                return f"{word(claim)}, as pinned" if claim.crosscheck.pin else word(claim)
             return word(claim) if claim.outcome is Outcome.PROVED else f"{word(claim)}, as expected"
         case Standing.UNEXPECTED | Standing.INCONCLUSIVE:
             return f"{word(claim)}, expected {claim.expected}"
@@ -54,9 +56,12 @@ def phrase(claim: ClaimResult) -> str:
             return word(claim)
 
 
+_DECIDED = (Outcome.PROVED, Outcome.REFUTED, Outcome.AGREES, Outcome.DISAGREES)
+
+
 def is_decided(claim: ClaimResult) -> bool:
-    """Proved or refuted, with no trouble."""
-    return claim.trouble is None and claim.outcome in (Outcome.PROVED, Outcome.REFUTED)
+    """Proved or refuted, or found to agree or disagree, with no trouble."""
+    return claim.trouble is None and claim.outcome in _DECIDED
 
 
 def route(claim: ClaimResult) -> tuple[str, ...]:
@@ -80,8 +85,8 @@ class Tally:
 
     Args:
         files, claims: how many there are; theorems are among the claims.
-        theorems: how many of the claims are theorems.
-        outcomes: claims by verdict, in the order proved, refuted, bounded, unknown, trouble.
+        theorems, crosschecks: how many of the claims are theorems and cross-checks.
+        outcomes: claims by verdict, in the order of ``Outcome``, then those in trouble.
         standings: claims by standing.
         certified, uncertified: decided claims with and without a certificate that the kernel accepted.
         cached: claims whose verdict came from the cache.
@@ -102,6 +107,7 @@ class Tally:
     crashed: int
     theorems: int = 0
     dropped: int = 0
+    crosschecks: int = 0
 
     def count(self, which: Standing) -> int:
         """How many claims have this standing."""
@@ -146,10 +152,11 @@ class Tally:
         return "; ".join(parts)
 
     def _what(self) -> str:
-        """``3 claims``, ``2 theorems``, ``3 claims and 2 theorems``."""
-        claims = self.claims - self.theorems
-        parts = [counted(claims, "claim")] if claims or not self.theorems else []
-        return " and ".join([*parts, *([counted(self.theorems, "theorem")] if self.theorems else [])])
+        """``3 claims``, ``2 theorems``, ``3 claims, 2 theorems and 1 cross-check``."""
+        others = [(self.theorems, "theorem"), (self.crosschecks, "cross-check")]
+        claims = self.claims - self.theorems - self.crosschecks
+        parts = [counted(number, noun) for number, noun in [(claims, "claim"), *others] if number]
+        return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def counted(number: int, noun: str) -> str:
@@ -176,6 +183,7 @@ def tally(files: Iterable[FileResult]) -> Tally:
         warnings=sum(not is_error(d) for d in diagnostics),
         crashed=sum(bool(file.crashed) for file in files),
         theorems=sum(claim.is_theorem for claim in claims),
+        crosschecks=sum(claim.crosscheck is not None for claim in claims),
         dropped=sum(file.dropped for file in files),
     )
 

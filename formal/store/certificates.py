@@ -77,7 +77,7 @@ def write_certificates(folder: Path, claims: Iterable[ClaimResult]) -> tuple[Pat
 
 def _deposits(claim: ClaimResult) -> Iterator[tuple[str, Deposit]]:
     """The certificates that a verdict rests on, by name."""
-    if claim.is_theorem:
+    if claim.has_parts:
         for part in claim.parts:
             yield part_name(claim, part), Deposit(part.claim, part.certificate)
     elif claim.certified:

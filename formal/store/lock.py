@@ -55,9 +55,9 @@ def entry(claim: ClaimResult) -> Entry:
 
 
 def entries(claim: ClaimResult) -> dict[str, Entry]:
-    """The entries of a result by name: one for a claim; for a theorem one for each certificate that it rests on, and
-    one for itself, which has the verdict and no certificate."""
-    if not claim.is_theorem:
+    """The entries of a result by name: one for a claim; for a theorem or cross-check one for each certificate that it
+    rests on, and one for itself, which has the verdict and no certificate."""
+    if not claim.has_parts:
         return {claim_name(claim): entry(claim)}
     parts = {
         part_name(claim, part): Entry(part.claim_digest, part.verdict, certificate=part.certificate_digest)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from formal.syntax import ast
 from formal.text import Span
+
+T = TypeVar("T")
 
 
 @cache
@@ -16,8 +18,8 @@ def _field_names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind) if field.type not in ("Span", "Source"))
 
 
-def _parts(node: object) -> tuple[Any, ...]:
-    """The values of all fields but the places; the items of a tuple."""
+def parts_of(node: object) -> tuple[Any, ...]:
+    """The values of all fields of a node but the places; the items of a tuple; nothing else has parts."""
     if isinstance(node, tuple):
         return node
     if is_dataclass(node) and not isinstance(node, type):
@@ -33,7 +35,7 @@ def same_up_to_spans(left: object, right: object) -> bool:
         if type(first) is not type(second):
             return False
         if isinstance(first, tuple) or is_dataclass(first):
-            ours, theirs = _parts(first), _parts(second)
+            ours, theirs = parts_of(first), parts_of(second)
             if len(ours) != len(theirs):
                 return False
             pairs.extend(zip(ours, theirs, strict=True))
@@ -50,8 +52,44 @@ def names_in(root: object) -> frozenset[str]:
         node = stack.pop()
         if isinstance(node, ast.Name):
             names.add(node.text)
-        stack.extend(_parts(node))
+        stack.extend(parts_of(node))
     return frozenset(names)
+
+
+def renamed(root: T, names: Mapping[str, ast.Name]) -> T:
+    """The tree with some names replaced, quoted ones and words before a colon aside; places stay as they are.
+
+    A quantifier's own variables stay, too: whoever renames sees to it that none has a name that is replaced.
+    """
+    done: list[Any] = []
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        node, is_rebuilt = stack.pop()
+        if isinstance(node, ast.Name):
+            found = None if node.quoted else names.get(node.text)
+            done.append(node if found is None else replace(found, span=node.span))
+        elif not isinstance(node, tuple) and not is_dataclass(node):
+            done.append(node)
+        elif not is_rebuilt:
+            stack.append((node, True))
+            stack += [(part, False) for part in reversed(parts_of(node))]
+        else:
+            count = len(parts_of(node))
+            parts = done[len(done) - count :]
+            del done[len(done) - count :]
+            done.append(tuple(parts) if isinstance(node, tuple) else _rebuilt(node, parts))
+    return cast(T, done[0])
+
+
+def _rebuilt(node: Any, parts: list[Any]) -> Any:
+    """A node with new parts, but for what it calls its arguments or variables."""
+    kind: type = type(node)
+    fields_ = dict(zip(_field_names(kind), parts, strict=True))
+    if isinstance(node, ast.Keyword):
+        del fields_["name"]
+    elif isinstance(node, ast.Membership | ast.Typing):
+        del fields_["names"]
+    return replace(node, **fields_)
 
 
 def _continues(parent: object, child: object) -> bool:
@@ -77,7 +115,7 @@ def levels(root: Any) -> Iterator[tuple[Span, int]]:
         node, level = stack.pop()
         if not isinstance(node, tuple):
             yield node.span, level
-        for part in reversed(_parts(node)):
+        for part in reversed(parts_of(node)):
             if isinstance(part, tuple):
                 stack.append((part, level))
             elif is_dataclass(part):

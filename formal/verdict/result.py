@@ -173,6 +173,22 @@ class MeasuredRate:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A quantity with its value.
+
+    Args:
+        name: as the author wrote it.
+        value: in words, such as ``about 0.39709``.
+        lower, upper: what it lies between, exactly; None where it is infinite.
+    """
+
+    name: str
+    value: str
+    lower: Fraction | None
+    upper: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class CrossCheckItem:
     """One line of a cross-check: a formula that was decided.
 
@@ -181,7 +197,9 @@ class CrossCheckItem:
         outcome: ``proved``, ``refuted`` or ``unknown``: of the formula; ``not comparable`` when there is none because
             nothing was measured.
         reason: why, where it is undecided or there is something to say.
-        values: quantities that it speaks of, and what they are.
+        values: quantities that it speaks of.
+        predicted: the least and the greatest value that is predicted of the first of these, or of the score; or
+            nothing.
         measured: the score that it speaks of.
     """
 
@@ -193,7 +211,8 @@ class CrossCheckItem:
     reason: str = ""
     trouble: Trouble | None = None
     certified: bool = False
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[Told, ...] = ()
+    predicted: tuple[Told, ...] = ()
     measured: MeasuredRate | None = None
 
 
@@ -296,6 +315,11 @@ class ClaimResult:
     def is_theorem(self) -> bool:
         """Whether it is the verdict on a theorem."""
         return bool(self.obligations)
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether it rests on several certificates, those in ``parts``, and has none of its own."""
+        return self.is_theorem or self.crosscheck is not None
 
     @property
     def is_inconclusive(self) -> bool:

@@ -15,6 +15,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from formal.crosscheck.elaborate import elaborate_crosschecks
+from formal.crosscheck.model import CrossCheck
 from formal.elaborate.enriched import RelationClaim
 from formal.elaborate.module import Claim, Loader, Script, find_root
 from formal.statement.elaborate import elaborate
@@ -32,7 +34,7 @@ from formal.verify.theorem import Refutation, Setting, decide_theorem, expected
 Results = Generator[tuple[int, tuple[FileResult, ...]], None, None]
 """The number of a job and its results, as they come."""
 
-Item = Claim | RelationClaim | Statement
+Item = Claim | RelationClaim | Statement | CrossCheck
 """What a script claims or states."""
 
 OnFile = Callable[[FileResult], None]
@@ -208,8 +210,9 @@ def _check(
 ) -> FileResult:
     file = script.source.name
     statements, wrong = elaborate_theorems(script)
-    diagnostics = sorted([*script.diagnostics, *wrong], key=_place)
-    items: list[Item] = [*script.claims, *script.relation_claims, *statements]
+    crosschecks, broken = elaborate_crosschecks(script)
+    diagnostics = sorted([*script.diagnostics, *wrong, *broken], key=_place)
+    items: list[Item] = [*script.claims, *script.relation_claims, *statements, *crosschecks]
     items.sort(key=lambda item: _span(item).start)
     if names is not None:
         known = {item.name for item in items}
@@ -228,7 +231,7 @@ def _check(
             findings += found
             if options.fail_fast and not results[-1].as_expected:
                 break
-    dropped = script.dropped + len(script.theorems) - len(statements)
+    dropped = script.dropped + len(script.theorems) - len(statements) + len(script.crosschecks) - len(crosschecks)
     return FileResult(file, tuple(diagnostics), tuple(results), findings=tuple(findings), dropped=dropped)
 
 
@@ -272,6 +275,10 @@ def _decide(
             from formal.verify.enriched import decide_relation_claim
 
             return decide_relation_claim(item, file, options, cache=cache), ()
+        elif isinstance(item, CrossCheck):
+            from formal.verify.crosscheck import decide_crosscheck
+
+            return decide_crosscheck(item, file, options), ()
         else:
             result = decide_claim(item, file, options, names=script.names, cache=cache, solver=engines.solver)
         if not options.audit:
@@ -289,6 +296,10 @@ def definitions(script: Script) -> tuple[ast.Declaration, ...]:
 
 
 def _undecided(item: Item, file: str) -> ClaimResult:
+    if isinstance(item, CrossCheck):
+        from formal.verify.crosscheck import undecided_crosscheck
+
+        return undecided_crosscheck(item, file)
     if not isinstance(item, Statement):
         return ClaimResult(
             item.name, file, item.span, item.doc, item.statement, Outcome(item.expected), Outcome.UNKNOWN
