@@ -27,6 +27,7 @@ from formal.cli.refute import refute
 from formal.cli.replay import replay
 from formal.cli.show import show
 from formal.cli.terminal import say
+from formal.cli.train import train
 from formal.text import Rejection
 from formal.verdict.result import ExitCode
 
@@ -49,7 +50,7 @@ def formal() -> None:
     """
 
 
-for _command in (check, audit, refute, explain, export, fmt, show, model, replay, doctor):
+for _command in (check, audit, refute, explain, export, fmt, show, model, train, replay, doctor):
     formal.add_command(_command)
 
 

@@ -66,3 +66,5 @@ class Code(StrEnum):
     BAD_BUNDLE = "bad-bundle"
     NOT_A_PRESHEAF = "not-a-presheaf"
     RELATION_CLOSED = "relation-closed"
+    # training
+    CANNOT_TRAIN = "cannot-train"

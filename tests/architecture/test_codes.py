@@ -61,7 +61,10 @@ def test_a_mended_example_is_accepted(code: Code, tmp_path: Path) -> None:
         assert codes_of(text, tmp_path) == set()
 
 
-WITHOUT_CASE = {"file-too-large": "a file of more than four megabytes; made by the tests of reading"}
+WITHOUT_CASE = {
+    "file-too-large": "a file of more than four megabytes; made by the tests of reading",
+    "cannot-train": "no script is at fault; made by the tests of training",
+}
 
 
 def test_a_code_has_a_failing_case() -> None:

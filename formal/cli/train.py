@@ -1,0 +1,144 @@
+"""``formal train``: train the models that bundles come from."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from formal.cli.terminal import put, say
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from formal.train.experiment import Contents, Experiment
+
+SEEDS = (0, 1, 2)
+
+
+@click.command(short_help="Train a model and export what it says as a bundle.")
+@click.argument("name", required=False)
+@click.option("--list", "is_list", is_flag=True, help="List the experiments.")
+@click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="What to train on.")
+@click.option("--scale", type=click.Choice(["auto", "cpu", "gpu"]), default="auto", show_default=True)
+@click.option("--seed", "seeds", type=click.IntRange(min=0), multiple=True, help="Again for several.  [default: 0 1 2]")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    help="Where bundles and checkpoints are put.  [default: the current folder]",
+)
+@click.option("--dry-run", is_flag=True, help="Write no bundle, only the table.")
+def train(
+    name: str | None, is_list: bool, device: str, scale: str, seeds: tuple[int, ...], out: Path, dry_run: bool
+) -> int:
+    """Run the experiment called NAME, once for each seed, and write a relation bundle for each.
+
+    A run that was cut off goes on from its last checkpoint. The claims that judge a bundle, in
+    proofs/models/NAME/claims.cat, are read before the run and become part of it; changes of code or claims that are
+    not committed are refused. Needs the extra `train`.
+
+    \b
+    Examples:
+      formal train --list
+      formal train autoregressive-lm --out proofs/models/autoregressive-lm
+      formal train rotation --device cpu --seed 3 --dry-run
+    """
+    from formal.train.catalogue import EXPERIMENTS, load
+
+    if is_list or name is None:
+        width = max(map(len, EXPERIMENTS))
+        put("".join(f"{each:<{width}}  {listed.title}\n" for each, listed in EXPERIMENTS.items()))
+        return 0
+    experiment = load(name)
+    from formal.train.export import revision
+    from formal.train.machine import device_of, reproducible, scale_of
+
+    chosen = device_of(device)
+    size = scale_of(scale, chosen)
+    if not dry_run and revision().get("dirty"):
+        raise click.UsageError("there are changes that are not committed; commit them, or try with `--dry-run`")
+    for seed in seeds or SEEDS:
+        with reproducible(chosen):
+            _run(experiment, size, chosen, seed, out, dry_run)
+    return 0
+
+
+def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: Path, dry_run: bool) -> None:
+    from dataclasses import asdict
+
+    from formal.bundle.write import save
+    from formal.train.export import bundle_name, exported
+    from formal.train.trainer import Run
+
+    configuration = experiment.scales[scale]
+    claims = Path(experiment.claims)
+    identity = {"experiment": experiment.name, "scale": scale, "configuration": asdict(configuration)}
+    begun = time.perf_counter()
+    with _Bar() as monitor:
+        folder = None if dry_run else out / ".formal" / "train" / experiment.name
+        run = Run(seed, device, identity, monitor, folder)
+        results = experiment.run(configuration, run)
+    seconds = time.perf_counter() - begun
+    for contents in results:
+        title = bundle_name(contents, scale, seed)
+        put(_table(title, contents, seconds))
+        if not dry_run:
+            data = exported(experiment, contents, run, scale, claims if claims.is_file() else None)
+            out.mkdir(parents=True, exist_ok=True)
+            path = out / f"{title}.safetensors"
+            save(path, data)
+            say(f"written to {path}, {len(data)} bytes")
+    run.finish()
+
+
+def _table(title: str, contents: Contents, seconds: float) -> str:
+    """What was measured, a line each."""
+    width = max((len(words) for words, _ in contents.found), default=0)
+    lines = [f"{title}, {seconds:.1f} s\n"]
+    for words, value in contents.found:
+        shown = value if isinstance(value, str) else f"{value:.4f}"
+        lines.append(f"  {words:<{width}}  {shown}\n")
+    return "".join(lines)
+
+
+class _Bar:
+    """One line for each stage on standard error, when it is a terminal."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+        self._task: Any = None
+
+    def __enter__(self) -> _Bar:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                TextColumn("loss {task.fields[loss]:.4f}"),
+                console=Console(stderr=True),
+            )
+            self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def begin(self, stage: str, steps: int, done: int) -> None:
+        """A stage begins, or goes on with some steps done."""
+        if self._progress is not None:
+            self._task = self._progress.add_task(stage, total=steps, completed=done, loss=float("nan"))
+
+    def step(self, loss: float) -> None:
+        """A step is done."""
+        if self._progress is not None:
+            self._progress.update(self._task, advance=1, loss=loss)

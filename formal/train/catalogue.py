@@ -1,0 +1,60 @@
+"""The experiments by name, known without loading what trains them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from formal.text import Code, Diagnostic, Rejection
+
+if TYPE_CHECKING:
+    from formal.train.experiment import Experiment
+
+LIBRARIES = ("torch", "sklearn")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An experiment's module, and in a few words what is trained."""
+
+    module: str
+    title: str
+
+
+EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
+    {
+        "autoregressive-lm": Listed(
+            "formal.train.autoregressive", "a language model of brackets against the grammar that it is trained on"
+        ),
+    }
+)
+
+
+def load(name: str) -> Experiment[Any]:
+    """The experiment of a name.
+
+    Raises:
+        Rejection: ``unknown-name``, or ``cannot-train`` when PyTorch or scikit-learn is missing.
+    """
+    listed = EXPERIMENTS.get(name)
+    if listed is None:
+        close = get_close_matches(name, EXPERIMENTS, n=1)
+        help_ = [f"did you mean `{close[0]}`?"] if close else []
+        help_.append(f"there are {', '.join(f'`{each}`' for each in EXPERIMENTS)}")
+        raise Rejection(
+            [Diagnostic(Code.UNKNOWN_NAME, f"there is no experiment `{name[:80]}`", None, help=tuple(help_))]
+        )
+    missing = [library for library in LIBRARIES if find_spec(library) is None]
+    if missing:
+        words = " and ".join(f"`{library}`" for library in missing)
+        help_ = ["`pip install 'formal[train]'` brings them"]
+        raise Rejection(
+            [Diagnostic(Code.CANNOT_TRAIN, f"training needs {words}, not installed here", None, help=tuple(help_))]
+        )
+    experiment: Experiment[Any] = import_module(listed.module).EXPERIMENT
+    return experiment

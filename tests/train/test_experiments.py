@@ -1,0 +1,102 @@
+"""Each experiment, at a few steps: it makes bundles that are read, twice the same; without PyTorch it says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from formal.bundle import Agreement, bundle_from_bytes, measurements
+from formal.cli import main
+from formal.text import Code, Rejection
+from formal.train import catalogue
+from tests.train.support import WHY
+
+TINY: dict[str, dict[str, Any]] = {
+    "autoregressive-lm": {
+        "history": 3,
+        "full": 2,
+        "closing": 2,
+        "width": 8,
+        "layers": 1,
+        "heads": 2,
+        "steps": 4,
+        "batch": 8,
+        "soft_steps": 2,
+        "tune_steps": 2,
+    },
+}
+
+
+def bundles(name: str, seed: int) -> dict[str, bytes]:
+    """The bundles of a tiny run, by name."""
+    torch = pytest.importorskip("torch", reason=WHY)
+    pytest.importorskip("sklearn", reason=WHY)
+    from formal.train.export import bundle_name, exported
+    from formal.train.machine import reproducible
+    from formal.train.trainer import Run
+
+    experiment = catalogue.load(name)
+    tiny = replace(experiment, scales={"cpu": replace(experiment.scales["cpu"], **TINY[name])})
+    device = torch.device("cpu")
+    with reproducible(device):
+        run = Run(seed, device)
+        return {
+            bundle_name(contents, "cpu", seed): exported(tiny, contents, run, "cpu", None)
+            for contents in tiny.run(tiny.scales["cpu"], run)
+        }
+
+
+@pytest.fixture(autouse=True)
+def committed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bundles of these tests are not kept, so changes that are not committed do no harm."""
+    if catalogue.find_spec("torch") is not None:
+        from formal.train import export
+
+        monkeypatch.setattr(export, "revision", lambda: {"git_rev": "0" * 40, "dirty": False})
+
+
+@pytest.mark.parametrize("name", sorted(TINY))
+def test_an_experiment_makes_bundles_that_are_read_and_the_same_again(name: str) -> None:
+    found = bundles(name, 7)
+    assert found == bundles(name, 7)
+    other = bundles(name, 8)
+    for title, data in found.items():
+        bundle = bundle_from_bytes(data, title)
+        assert bundle.name == title
+        assert bundle.seeds == (7,)
+        assert data != other[title.replace("seed7", "seed8")]
+        assert bundle.training["train"]["losses"]
+        compared = {each.agreement for each in measurements(bundle)}
+        assert compared <= {Agreement.AGREES}
+
+
+def test_every_experiment_is_tried_here_and_is_what_the_catalogue_says() -> None:
+    pytest.importorskip("torch", reason=WHY)
+    pytest.importorskip("sklearn", reason=WHY)
+    assert set(TINY) == set(catalogue.EXPERIMENTS)
+    for name, listed in catalogue.EXPERIMENTS.items():
+        experiment = catalogue.load(name)
+        assert (experiment.name, experiment.title) == (name, listed.title)
+        assert set(experiment.scales) == {"cpu", "gpu"}
+
+
+def test_the_list_needs_no_library(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--list"]) == 0
+    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == set(catalogue.EXPERIMENTS)
+
+
+def test_an_unknown_experiment(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "autoregresive-lm"]) == 2
+    assert "did you mean `autoregressive-lm`?" in capsys.readouterr().err
+
+
+def test_without_the_libraries_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "find_spec", lambda library: None)
+    with pytest.raises(Rejection) as caught:
+        catalogue.load("autoregressive-lm")
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code is Code.CANNOT_TRAIN
+    assert "`torch` and `sklearn`" in diagnostic.message
+    assert "formal[train]" in diagnostic.help[0]

@@ -1,0 +1,124 @@
+"""Stages of training: the same seed gives the same weights, also across a cut; what cannot go on is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.train.support import WHY
+
+torch = pytest.importorskip("torch", reason=WHY)
+
+from formal.text import Code, Rejection  # noqa: E402
+from formal.train.machine import device_of, reproducible, scale_of  # noqa: E402
+from formal.train.trainer import Plan, Run, Silent  # noqa: E402
+
+CPU = torch.device("cpu")
+PLAN = Plan(steps=7, rate=0.05, every=2)
+
+
+class CutOff(Exception):
+    pass
+
+
+class Scissors(Silent):
+    """Ends a run after some steps, as a kill would."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def step(self, loss: float) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise CutOff
+
+
+def linear(run: Run, plan: Plan = PLAN, factor: float = 1.0) -> torch.Tensor:
+    """Fit a line through noise; gives the weights."""
+    model = run.build("line", lambda: torch.nn.Linear(3, 1))
+
+    def loss(model: torch.nn.Module, generator: torch.Generator) -> torch.Tensor:
+        points = torch.randn(8, 3, generator=generator)
+        return factor * ((model(points) - points.sum(1, keepdim=True)) ** 2).mean()
+
+    run.fit("line", model, loss, plan)
+    return model.weight.detach().clone()
+
+
+@pytest.mark.parametrize("schedule", ["one-cycle", "cosine", "constant"])
+def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(tmp_path: Path, schedule: str) -> None:
+    plan = Plan(steps=7, rate=0.05, every=2, schedule=schedule)  # type: ignore[arg-type]
+    with reproducible(CPU):
+        whole = Run(3, CPU)
+        wanted = linear(whole, plan)
+        with pytest.raises(CutOff):
+            linear(Run(3, CPU, monitor=Scissors(5), folder=tmp_path), plan)
+        resumed = Run(3, CPU, folder=tmp_path)
+        found = linear(resumed, plan)
+    assert torch.equal(found, wanted)
+    assert resumed.losses == whole.losses
+    assert not torch.equal(linear(Run(4, CPU), plan), wanted)
+
+
+def test_a_finished_stage_is_not_trained_again(tmp_path: Path) -> None:
+    linear(Run(0, CPU, folder=tmp_path))
+    again = Run(0, CPU, monitor=Scissors(1), folder=tmp_path)
+    linear(again)
+    assert len(again.losses["line"]) == PLAN.steps
+    again.finish()
+    assert not tmp_path.exists()
+
+
+def left(folder: Path) -> Path:
+    """The checkpoint of a stage that was cut off."""
+    with pytest.raises(CutOff):
+        linear(Run(0, CPU, monitor=Scissors(5), folder=folder))
+    return next(folder.glob("*.safetensors"))
+
+
+def refusal(run: Run, factor: float = 1.0) -> str:
+    with pytest.raises(Rejection) as caught:
+        linear(run, factor=factor)
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code is Code.CANNOT_TRAIN
+    return diagnostic.message
+
+
+def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
+    path = left(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[-3] ^= 1
+    path.write_bytes(data)
+    assert "is damaged" in refusal(Run(0, CPU, folder=tmp_path))
+
+
+def test_a_checkpoint_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+    path = left(tmp_path)
+    path.write_bytes(path.read_bytes()[:-100])
+    assert "cannot be read" in refusal(Run(0, CPU, folder=tmp_path))
+
+
+def test_a_pickle_is_no_checkpoint(tmp_path: Path) -> None:
+    path = left(tmp_path)
+    torch.save({"weight": torch.zeros(1)}, path)
+    assert "cannot be read" in refusal(Run(0, CPU, folder=tmp_path))
+
+
+def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
+    left(tmp_path)
+    other = Run(0, CPU, identity={"experiment": "another"}, folder=tmp_path)
+    assert "of another run" in refusal(other)
+
+
+def test_a_loss_that_is_not_finite_stops() -> None:
+    assert refusal(Run(0, CPU), factor=float("inf")) == "the loss of `line` is inf at step 1"
+
+
+def test_devices_and_scales() -> None:
+    assert device_of("cpu") == CPU
+    assert scale_of("auto", CPU) == "cpu"
+    for refused in (lambda: device_of("toaster"), lambda: device_of("cuda:99"), lambda: scale_of("gpu", CPU)):
+        with pytest.raises(Rejection) as caught:
+            refused()
+        assert caught.value.diagnostics[0].code is Code.CANNOT_TRAIN
