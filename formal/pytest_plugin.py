@@ -71,9 +71,11 @@ class ScriptFile(pytest.File):
         if errors:
             item: pytest.Item = ScriptItem.from_parent(self, name="script", diagnostics=errors)
             yield item
-        for claim in script.claims:
-            line = claim.span.source.position(claim.span.start)[0]
-            item = ClaimItem.from_parent(self, name=claim.name, line=line)
+        found = [(claim.name, claim.span) for claim in script.claims]
+        found += [(claim.name, claim.span) for claim in script.relation_claims]
+        for name, span in sorted(found, key=lambda each: each[1].start):
+            line = span.source.position(span.start)[0]
+            item = ClaimItem.from_parent(self, name=name, line=line)
             yield item
 
     def verdict(self, name: str) -> FileResult:

@@ -38,6 +38,7 @@ class FakeScript:
     source: Source
     claims: tuple[ClaimResult, ...]
     diagnostics: tuple[Diagnostic, ...]
+    relation_claims: tuple[ClaimResult, ...] = ()
 
 
 def answer(source: Source, name: str) -> ClaimResult:
