@@ -161,7 +161,10 @@ def claim(reader: Reader, expr: ast.Expr) -> Formula:
             Code.WRONG_ARGUMENTS,
             f"the claim leaves {len(names)} numbers open: {', '.join(names)}",
             expr.span,
-            help=("a claim has at most one parameter; write a number for the others",),
+            help=(
+                "a claim has at most one parameter; write a number for the others",
+                "or give them one from outside, such as `formal solve NAME --set q=1/2`",
+            ),
         )
     return found
 

@@ -339,12 +339,16 @@ def parameter(reader: Reader, node: ast.NumberDecl) -> ParameterOf:
     """``parameter p in [0, 1]``: a number between two rational ones.
 
     Raises:
-        Rejection: the ends are not rational, or the wrong way round.
+        Rejection: the ends are not rational, or the wrong way round; the value does not lie between them.
     """
     lower, upper = (reader.rational(end, "the end of a range") for end in (node.range.lower, node.range.upper))
     if lower > upper:
         raise reject(Code.WRONG_ARGUMENTS, f"no number lies between {lower} and {upper}", node.range.span)
-    return ParameterOf(Unknown(node.name.text, lower, upper))
+    value = reader.settings.get(node.name.text)
+    if value is not None and not lower <= value <= upper:
+        message = f"`{node.name.text}` is set to {value}, which does not lie between {lower} and {upper}"
+        raise reject(Code.WRONG_ARGUMENTS, message, node.range.span)
+    return ParameterOf(Unknown(node.name.text, lower, upper), value)
 
 
 # --- aliases --------------------------------------------------------------------------------------

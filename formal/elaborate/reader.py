@@ -31,6 +31,7 @@ class Reader:
 
     Args:
         bound: the objects, by their labels, that variables of quantifiers stand for.
+        settings: what parameters are set to from outside, by name; the others stay open.
     """
 
     module: Module
@@ -38,6 +39,7 @@ class Reader:
     budget: Budget
     bound: Mapping[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
+    settings: Mapping[str, Fraction] = field(default_factory=dict)
 
     def binding(self, name: str, label: str) -> Self:
         """The same reader with one more variable."""
@@ -116,7 +118,7 @@ class Reader:
             case ast.Name():
                 known = self.meaning(expr)
                 if isinstance(known, ParameterOf):
-                    return known.unknown
+                    return known.unknown if known.value is None else Rational(known.value)
                 if known is None:
                     raise self.unknown(expr, "a number or parameter", self.declared(ParameterOf))
                 raise self.wrong_kind(expr, "a number", None if isinstance(known, Model) else known)

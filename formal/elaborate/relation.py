@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fractions import Fraction
 
 from formal.enriched.expression import Unknown
 from formal.enriched.formula import Composite, Given, Matrix, Opposite, Restriction
@@ -77,9 +78,14 @@ class ObjectMapOf:
 
 @dataclass(frozen=True, slots=True)
 class ParameterOf:
-    """``parameter p in [0, 1]``."""
+    """``parameter p in [0, 1]``.
+
+    Args:
+        value: what it is set to from outside; None leaves it open.
+    """
 
     unknown: Unknown
+    value: Fraction | None = None
 
 
 EnrichedValue = MatrixOf | ObjectMapOf | ParameterOf

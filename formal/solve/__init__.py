@@ -2,5 +2,15 @@
 
 from formal.solve.solution import Piece, Solution, Status
 from formal.solve.solve import NotOneParameter, solve
+from formal.solve.substitute import OutsideQuantale, OutsideRange, substitute
 
-__all__ = ["NotOneParameter", "Piece", "Solution", "Status", "solve"]
+__all__ = [
+    "NotOneParameter",
+    "OutsideQuantale",
+    "OutsideRange",
+    "Piece",
+    "Solution",
+    "Status",
+    "solve",
+    "substitute",
+]

@@ -11,6 +11,8 @@ from formal.enriched.evidence import Algebraic
 from formal.solve.polynomial import Polynomial, sign_at
 
 _DECIMALS = 12
+_MORE_DECIMALS = (24, 48, 96)
+"""Tried when numbers look alike."""
 _LARGEST_PRIME = 1000
 """Squares of larger primes are left under roots."""
 _LONG = 24
@@ -19,7 +21,7 @@ _LONG = 24
 
 @dataclass(slots=True)
 class Names:
-    """Names for numbers that are too long to be written where they stand.
+    """Names for numbers that are too long to be written where they stand: ``r1``, ``r2``, … as they are met.
 
     Args:
         variable: what polynomials are in.
@@ -27,21 +29,36 @@ class Names:
 
     variable: str
     known: dict[Algebraic, str] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=set)
 
     def text(self, number: Algebraic) -> str:
         """A number, or its name."""
-        if number.lower == number.upper and len(str(number.lower)) <= _LONG:
-            return str(number.lower)
-        found = None if number.lower == number.upper else radical(number)
-        if found is not None:
+        if number.lower == number.upper:
+            if len(str(number.lower)) <= _LONG:
+                return str(number.lower)
+        elif (found := radical(number)) is not None:
             return found
-        return self.known.setdefault(number, f"r{len(self.known) + 1}")
+        name = self.known.setdefault(number, f"r{len(self.known) + 1}")
+        self._used.add(name)
+        return name
 
     def explained(self, text: str) -> str:
-        """A text followed by what the names in it stand for."""
-        return "".join(
-            [text, *(f"; {name} = {decimal(number)}{self._origin(number)}" for number, name in self.known.items())]
-        )
+        """A text followed by what the names in it stand for, those that ``text`` gave since the last time."""
+        used, self._used = self._used, set()
+        if not used:
+            return text
+        numbers = list(self.known)
+        shown = [decimal(number) for number in numbers]
+        for digits in _MORE_DECIMALS:
+            if len(set(shown)) == len(shown):
+                break
+            shown = [decimal(number, digits) for number in numbers]
+        stated = [
+            f"; {name} = {decimals}{self._origin(number)}"
+            for (number, name), decimals in zip(self.known.items(), shown, strict=True)
+            if name in used
+        ]
+        return "".join([text, *stated])
 
     def _origin(self, number: Algebraic) -> str:
         if number.lower == number.upper:
@@ -68,17 +85,16 @@ def _interval(lower: Algebraic, upper: Algebraic, has_lower: bool, has_upper: bo
 # --- numbers --------------------------------------------------------------------------------------
 
 
-def decimal(number: Algebraic) -> str:
-    """The first decimals, with an ellipsis where there are more."""
-    number = refined(number, Fraction(1, 10 ** (_DECIMALS + 2)))
-    value = abs(number.lower + number.upper) / 2
-    scaled = value * 10**_DECIMALS
-    whole = int(scaled)
-    digits = str(whole).rjust(_DECIMALS + 1, "0")
-    sign = "-" if number.lower + number.upper < 0 else ""
-    if number.lower == number.upper and scaled == whole:
-        return f"{sign}{digits[:-_DECIMALS]}.{digits[-_DECIMALS:]}".rstrip("0").rstrip(".")
-    return f"{sign}{digits[:-_DECIMALS]}.{digits[-_DECIMALS:]}…"
+def decimal(number: Algebraic, digits: int = _DECIMALS) -> str:
+    """The number to so many decimals, with an ellipsis where there are more."""
+    number = refined(number, Fraction(1, 10 ** (digits + 2)))
+    middle = (number.lower + number.upper) / 2
+    scaled = abs(middle) * 10**digits
+    whole = str(int(scaled)).rjust(digits + 1, "0")
+    text = f"{'-' if middle < 0 else ''}{whole[:-digits]}.{whole[-digits:]}"
+    if number.lower == number.upper and scaled.denominator == 1:
+        return text.rstrip("0").rstrip(".")
+    return f"{text}…"
 
 
 def refined(number: Algebraic, width: Fraction) -> Algebraic:

@@ -47,7 +47,7 @@ class Solution:
         decomposition: the cells, for the kernel; undefined ones count as unknown.
         pieces: the same for readers, cells put together.
         evidence: of what does not depend on the parameter.
-        precision: to how many bits irrational constants were enclosed.
+        precision: to how many bits the kernel has to enclose irrational constants, so that it can follow.
         steps: elementary operations used.
     """
 
@@ -89,8 +89,15 @@ class Solution:
         return self.text_of(Status.HOLDS)
 
     def text_of(self, status: Status) -> str:
-        """The set of numbers of which this is known, with what its end points are where a name stands for them."""
+        """The set of numbers of which this is known, with what its end points are where a name stands for them.
+
+        A name stands for the same number whatever the status.
+        """
         names = Names(self.parameter.name)
+        for piece in self.pieces:
+            names.text(piece.lower)
+            names.text(piece.upper)
+        names.explained("")
         shown = [
             (piece.lower, piece.upper, piece.has_lower, piece.has_upper)
             for piece in self.pieces

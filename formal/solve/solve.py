@@ -25,6 +25,9 @@ from formal.valuation.limit import Budget, Exhausted, Limits
 from formal.valuation.parts import parameters
 
 _MOST_CELLS = 4000
+_KERNEL_BITS, _MOST_BITS = 16, 4096
+"""The kernel counts bits after the binary point, not significant ones: more are needed for small numbers."""
+_COARSE = "it depends on where in their bounds boxes and irrational constants are"
 _NARROW = Fraction(1, 1 << 40)
 """Undecided intervals that are shorter are not looked at more closely."""
 _TRUTHS: dict[Status, Literal["true", "false", "unknown"]] = {Status.HOLDS: "true", Status.FAILS: "false"}
@@ -128,7 +131,7 @@ class _Solver:
         findings = evaluator.findings
         if truth is None:
             place, reason = findings.doubts[0]
-            reason = self._reasons.get(place, reason)
+            reason = self._reasons.get(place, _COARSE if reason.startswith("it holds for some") else reason)
             status = Status.UNDEFINED if reason == "division by zero" else Status.UNKNOWN
             return _Found(lower, upper, sample, status, reason, ())
         return _Found(lower, upper, sample, Status.HOLDS if truth else Status.FAILS, "", self._independent(findings))
@@ -159,7 +162,7 @@ class _Solver:
             decomposition,
             pieces_of(decomposition, tuple(c.status for c in found), tuple(c.reason for c in found)),
             tuple(sorted(evidence.items(), key=lambda item: item[0])),
-            self._precision,
+            min(_MOST_BITS, _KERNEL_BITS * self._precision),
             self._budget.spent,
         )
 

@@ -27,7 +27,7 @@ from formal.lawvere import check
 from formal.quantale import INFINITY, Quantale
 from formal.solve import NotOneParameter, Solution, Status, solve
 from formal.valuation import Limits
-from tests.solve.build import (
+from tests.solve.parametric import (
     HALF,
     Entry,
     P,
