@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from errno import EINVAL
+from fractions import Fraction
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -118,10 +119,12 @@ class Loader:
 
     Args:
         root: the folder that imports and models cannot leave.
+        settings: what parameters are set to, by name; the others stay open.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, settings: Mapping[str, Fraction] | None = None) -> None:
         self.root = root.resolve()
+        self.settings = settings or {}
         self.workshop = Workshop(prelude)
         self._scripts: dict[Path, Script] = {}
         self._loading: list[Path] = []
@@ -189,7 +192,7 @@ class Loader:
         for node in tree.declarations:
             budget = Budget(MOST_EXPRESSIONS, _place(node))
             elaborator = Elaborator(module, self.workshop, _CONSTRUCTORS, budget)
-            reader = Reader(module, self.workshop, budget)
+            reader = Reader(module, self.workshop, budget, settings=self.settings)
             try:
                 match node:
                     case ast.ImportDecl(path=target):
