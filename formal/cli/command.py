@@ -26,6 +26,7 @@ from formal.cli.model import model
 from formal.cli.refute import refute
 from formal.cli.replay import replay
 from formal.cli.show import show
+from formal.cli.solve import solve
 from formal.cli.terminal import say
 from formal.cli.train import train
 from formal.text import Rejection
@@ -50,7 +51,7 @@ def formal() -> None:
     """
 
 
-for _command in (check, audit, refute, explain, export, fmt, show, model, train, replay, doctor):
+for _command in (check, audit, refute, solve, explain, export, fmt, show, model, train, replay, doctor):
     formal.add_command(_command)
 
 
