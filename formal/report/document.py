@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from formal import __version__
+from formal.report.crosscheck import crosscheck_object
 from formal.report.verdict import Standing, standing, tally
 from formal.text import Diagnostic, Label, Span
 from formal.text.escape import json_text
@@ -73,6 +74,7 @@ def _summary(files: Sequence[FileResult]) -> Json:
             "files": numbers.files,
             "claims": numbers.claims,
             "theorems": numbers.theorems,
+            "crosschecks": numbers.crosschecks,
             **{name.replace(" ", "_"): number for name, number in numbers.outcomes},
             "as_expected": numbers.count(Standing.EXPECTED),
             "not_as_expected": numbers.count(Standing.UNEXPECTED),
@@ -124,7 +126,7 @@ def claim_object(claim: ClaimResult) -> Json:
     A claim in trouble has the outcome ``unknown``, whatever a route said of it.
     """
     return {
-        "kind": "theorem" if claim.is_theorem else "claim",
+        "kind": "crosscheck" if claim.crosscheck is not None else "theorem" if claim.is_theorem else "claim",
         "name": claim.name,
         "file": claim.file,
         "location": location_object(claim.span),
@@ -171,6 +173,7 @@ def claim_object(claim: ClaimResult) -> Json:
             }
             for row in claim.audit
         ],
+        "crosscheck": None if claim.crosscheck is None else crosscheck_object(claim.crosscheck, location_object),
     }
 
 

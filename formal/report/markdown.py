@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from formal.report.crosscheck import crosscheck_table
 from formal.report.diagnostic import render_plain
 from formal.report.verdict import Standing, phrase, route, standing, tally, why
 from formal.text.escape import clip, markdown, markdown_block, markdown_code
@@ -52,7 +53,10 @@ def _file(file: FileResult) -> Iterator[str]:
         if claim.audit:
             yield from _audit(claim)
     for claim in file.claims:
-        if standing(claim) is not Standing.EXPECTED:
+        if claim.crosscheck is not None:
+            yield from crosscheck_table(claim, claim.crosscheck)
+    for claim in file.claims:
+        if standing(claim) is not Standing.EXPECTED and claim.crosscheck is None:
             yield from _details(claim)
 
 

@@ -16,7 +16,6 @@ from formal.certificate.enriched import write_enriched_claim
 from formal.crosscheck.compare import agreement_of_seeds, ground, judge, overall
 from formal.crosscheck.measure import NotComparable, is_within, measured, too_little
 from formal.crosscheck.model import CrossCheck, Measure, Question, Row
-from formal.crosscheck.words import explanation
 from formal.elaborate.enriched import RelationClaim
 from formal.enriched.formula import Formula, Quantity
 from formal.explain.quantity import box
@@ -26,6 +25,7 @@ from formal.valuation.domain import Rationals
 from formal.valuation.enclosure import Undefined
 from formal.valuation.evaluate import Evaluator
 from formal.valuation.limit import Budget, Exhausted
+from formal.verdict.crosscheck import explanation
 from formal.verdict.result import (
     ClaimResult,
     CrossCheckItem,

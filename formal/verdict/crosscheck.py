@@ -69,13 +69,18 @@ def _groups(items: Sequence[CrossCheckItem], depth: int, theorem: str) -> Iterat
 
 def _item(item: CrossCheckItem, depth: int) -> Iterator[Line]:
     yield Line(depth, f"{item.role} {item.statement}: {verdict(item)}")
-    ends = f"predicted from {' to '.join(end.value for end in item.predicted)}" if item.predicted else ""
-    facts = [f"{value.name} is {value.value}" for value in item.values]
-    facts += [said(item.measured)] if item.measured is not None else []
-    if facts and ends:
-        facts[0] = f"{facts[0]}, {ends}"
-    for fact in [*facts, *([item.reason] if item.reason else [])]:
+    for fact in facts(item):
         yield Line(depth + 1, fact)
+
+
+def facts(item: CrossCheckItem) -> list[str]:
+    """What is known beside the verdict: values, scores, what was predicted, the reason."""
+    ends = f"predicted from {' to '.join(end.value for end in item.predicted)}" if item.predicted else ""
+    found = [f"{value.name} is {value.value}" for value in item.values]
+    found += [said(item.measured)] if item.measured is not None else []
+    if found and ends:
+        found[0] = f"{found[0]}, {ends}"
+    return [*found, *([item.reason] if item.reason else [])]
 
 
 def verdict(item: CrossCheckItem) -> str:
