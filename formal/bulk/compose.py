@@ -8,6 +8,7 @@ Source: Lawvere 1973; RELATIONS of the (max, x) semiring: Mohri 2002, Semiring f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -15,9 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from formal.bulk.excess import ABSOLUTE, RELATIVE, UNDERFLOW, excess
 from formal.bulk.semiring import NUMBERS, Floats, doubles, rounding, tensor
-from formal.bulk.work import OnProgress, compiled, in_blocks
+from formal.bulk.work import OnProgress, blocks, compiled, in_blocks
 from formal.quantale import Quantale
+
+_WIDTH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,12 @@ def defect(
     if matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"a relation is square, this matrix has the shape {matrix.shape}")
     sign = -1 if quantale is Quantale.LAWVERE else 1
-    twice = composite(matrix, matrix, quantale, threads=threads, on_progress=on_progress)
+    # A leg that is an identity with the unit composes to the other leg: it never exceeds, and is left out.
+    proper = matrix.copy()
+    proper[np.diag_indices_from(proper)] = [
+        float(quantale.bottom if entry == quantale.unit else entry) for entry in np.diagonal(matrix).tolist()
+    ]
+    twice = composite(proper, proper, quantale, threads=threads, on_progress=on_progress)
     with np.errstate(invalid="ignore"):
         lacking = sign * (twice - matrix)
     np.nan_to_num(lacking, copy=False, nan=0.0)
@@ -108,16 +117,53 @@ def defect(
         if lack > best:
             best, triple = lack, (x, x, x)
     threshold = max(float(lacking.max(initial=0.0)), float(best)) - slack
-    for x, z in np.argwhere(lacking >= max(threshold, 0.0)).tolist():
-        if float(lacking[x, z]) + slack <= best:
-            continue
-        legs = tensor(quantale, matrix[x], matrix[:, z])
-        for y in np.flatnonzero(np.abs(legs - twice[x, z]) <= slack).tolist():
-            whole = quantale.tensor(_exact(matrix[x, y]), _exact(matrix[y, z]))
-            excess = Fraction(quantale.excess(whole, _exact(matrix[x, z])))
-            if excess > best:
-                best, triple = excess, (x, y, z)
+    for x, y, z in _greatest(matrix, proper, lacking >= max(threshold, 0.0), quantale):
+        whole = quantale.tensor(_exact(matrix[x, y]), _exact(matrix[y, z]))
+        found = Fraction(quantale.excess(whole, _exact(matrix[x, z])))
+        if found > best:
+            best, triple = found, (x, y, z)
     return Defect(best, triple)
+
+
+def _greatest(
+    matrix: Floats, proper: Floats, pairs: NDArray[np.bool_], quantale: Quantale
+) -> Iterator[tuple[int, int, int]]:
+    """Triples (x, y, z) among which the excess is greatest, x and z from some pairs; of equal entries one triple.
+
+    Args:
+        proper: the matrix without identities that have the unit.
+    """
+    kept: list[tuple[float, int, int, int]] = []
+    top = 0.0
+    for x in np.flatnonzero(pairs.any(axis=1)).tolist():
+        targets = np.flatnonzero(pairs[x])
+        for begin, end in blocks(len(targets), _WIDTH):
+            columns = targets[begin:end]
+            first, second = proper[x, :, None], proper[:, columns]
+            with np.errstate(invalid="ignore"):
+                found = excess(quantale, first, second, matrix[x, columns])
+            np.nan_to_num(found, copy=False, nan=0.0)
+            top = max(top, float(found.max(initial=0.0)))
+            floor = top - RELATIVE * top - ABSOLUTE
+            promising = found > 0
+            if quantale is Quantale.PRODUCT and floor <= 0:
+                promising |= (first > 0) & (second > 0) & (first * second < UNDERFLOW)
+            for y, k in np.argwhere(promising & (found >= floor)).tolist():
+                kept.append((float(found[y, k]), x, y, int(columns[k])))
+            kept = _distinct(kept, floor, matrix)
+    yield from ((x, y, z) for _, x, y, z in kept)
+
+
+def _distinct(
+    kept: list[tuple[float, int, int, int]], floor: float, matrix: Floats
+) -> list[tuple[float, int, int, int]]:
+    """Those that still reach the floor, the first of those with the same three entries."""
+    first: dict[tuple[float, float, float], tuple[float, int, int, int]] = {}
+    for item in kept:
+        _, x, y, z = item
+        if item[0] >= floor:
+            first.setdefault((float(matrix[x, y]), float(matrix[y, z]), float(matrix[x, z])), item)
+    return list(first.values())
 
 
 def _exact(value: float) -> Fraction:
