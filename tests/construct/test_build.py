@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import product as tuples
 
 import pytest
-from construct_samples import CATEGORIES, is_category
+from tests.construct.construct_samples import CATEGORIES, is_category
 from hypothesis import given
 from hypothesis import strategies as st
 

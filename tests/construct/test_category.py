@@ -4,7 +4,7 @@ from itertools import product as tuples
 from math import comb, factorial
 
 import pytest
-from construct_samples import CATEGORIES, COSPAN, LEFT_ZERO, SQUARE, is_category, is_functor
+from tests.construct.construct_samples import CATEGORIES, COSPAN, LEFT_ZERO, SQUARE, is_category, is_functor
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import product as tuples
 
 import pytest
-from construct_samples import CATEGORIES, COSPAN, FUNCTORS, LEFT_ZERO, SQUARE, is_set_functor, point, set_functors
+from tests.construct.construct_samples import CATEGORIES, COSPAN, FUNCTORS, LEFT_ZERO, SQUARE, is_set_functor, point, set_functors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product as tuples
 
 import pytest
-from construct_samples import CATEGORIES, FUNCTORS, LEFT_ZERO, SQUARE, is_category, is_functor, set_functors
+from tests.construct.construct_samples import CATEGORIES, FUNCTORS, LEFT_ZERO, SQUARE, is_category, is_functor, set_functors
 from hypothesis import given
 from hypothesis import strategies as st
 

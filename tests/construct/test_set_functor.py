@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from construct_samples import (
+from tests.construct.construct_samples import (
     CATEGORIES,
     COSPAN,
     FUNCTORS,
