@@ -39,12 +39,15 @@ from formal.core.build import TooLarge
 from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor, Transformation
 from formal.draw.name import counted
+from formal.elaborate.asked import elaborate_relation_formula
 from formal.elaborate.module import Loader, Script, Structure, elaborate_formula, find_root
 from formal.elaborate.value import FunctorOf, TransformationOf
+from formal.enriched.formula import Given
 from formal.report.diagnostic import render_plain
 from formal.text import Code, Diagnostic, Rejection, Severity, Source
 from formal.verdict.result import ClaimResult, FileResult, Outcome
 from formal.verify.decide import decide_claim
+from formal.verify.enriched import decide_relation_claim
 from formal.verify.options import Options
 from formal.verify.run import Target, check_text_and_imports, run
 
@@ -220,16 +223,31 @@ def _library(script: Script) -> Library:
     return Library(script)
 
 
-def ask(formula: str, options: Options | None = None, /, **structures: Structure) -> Result:
+def ask(
+    formula: str, options: Options | None = None, /, **structures: Structure | Relations | Profunctor | Given
+) -> Result:
     """Decide a formula of the language about structures at hand.
 
     Args:
         formula: such as ``representable(T)``.
-        structures: what its names stand for; objects and arrows of their categories are known too.
+        structures: what its names stand for; objects and arrows of their categories are known too. Either finite
+            categories and what lives on them, or relations, profunctors and their tasks.
     Raises:
         Rejection: something is wrong with the formula.
     """
-    claim = elaborate_formula(formula, structures)
+    matrices = {
+        name: structure if isinstance(structure, Given) else structure.relation
+        for name, structure in structures.items()
+        if isinstance(structure, Relations | Profunctor | Given)
+    }
+    if matrices:
+        if len(matrices) < len(structures):
+            message = "a formula is about finite categories, or about relations with degrees, not both"
+            raise Rejection([Diagnostic(Code.WRONG_KIND, message, None)])
+        asked = elaborate_relation_formula(formula, matrices)
+        return Result(decide_relation_claim(asked, "<formula>", options or Options(cache=False)))
+    finite = {name: s for name, s in structures.items() if not isinstance(s, Relations | Profunctor | Given)}
+    claim = elaborate_formula(formula, finite)
     return Result(decide_claim(claim, "<formula>", options or Options(cache=False), names={}))
 
 
