@@ -148,7 +148,7 @@ def _programmed(instance: Instance) -> tuple[int, ...] | None:
         integrality=np.ones(len(columns)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix, lb=1),
-        options={"node_limit": 2000},
+        options={"node_limit": 500},
     )
     if found.x is None:
         return None
@@ -182,7 +182,7 @@ def _refute_most(
         try:
             tree, cover = _search(instance, count - 1, budget, branches)
         except _TooMany:
-            count -= 1
+            count = (count + 1) // 2 if count > 1 else 0
             continue
         if cover is None:
             return count, tree, best
@@ -212,12 +212,15 @@ def _search(
         _TooMany: the tree is too large.
     """
     refuted: dict[tuple[int, int], Branch] = {}
+    covering = {x: instance.columns_at(x) for x in _elements(instance.needed)}
+    hardest = sorted(covering, key=lambda x: (len(covering[x]), x))
     made = 0
 
     def frame(left: int, depth: int, taken: tuple[int, ...]) -> _Frame:
         budget.spend(len(instance.covered) + 1)
-        x, columns = _hardest(instance, left)
-        return _Frame(left, depth, x, columns if depth else [], taken, [])
+        x = next(x for x in hardest if left >> x & 1)
+        columns = sorted(covering[x], key=lambda p: (-(instance.covered[p] & left).bit_count(), p)) if depth else []
+        return _Frame(left, depth, x, columns, taken, [])
 
     if not instance.needed:
         return None, ()
@@ -253,14 +256,3 @@ def _dominating(instance: Instance, frame: _Frame, column: int) -> Branch | None
         if mine & ~instance.covered[other] == 0:
             return branch
     return None
-
-
-def _hardest(instance: Instance, left: int) -> tuple[int, list[int]]:
-    """The uncovered object that the fewest columns cover, and these, most useful first."""
-    gains = {p: objects & left for p, objects in instance.covered.items() if objects & left}
-    counts: dict[int, int] = {}
-    for x in _elements(left):
-        counts[x] = sum(1 for objects in gains.values() if objects >> x & 1)
-    hardest = min(counts, key=lambda x: (counts[x], x))
-    columns = [p for p, objects in gains.items() if objects >> hardest & 1]
-    return hardest, sorted(columns, key=lambda p: (-gains[p].bit_count(), p))

@@ -125,9 +125,10 @@ class Evaluator:
             self.findings.doubts.append((path, str(doubt)))
             return None
         if truth is None:
-            self.findings.doubts.append(
-                (path, "it holds for some numbers within the bounds but not for all, or floats are too coarse to tell")
-            )
+            reason = "neither a solution nor a contradiction was found that holds for all numbers within the bounds"
+            if isinstance(atom, Compare):
+                reason = "what is known of the two sides overlaps: it may hold for some numbers and not for others"
+            self.findings.doubts.append((path, reason))
         return truth
 
     def _decide(self, atom: Compare | SoftPrompt | SoftWeight | InHull, path: Path) -> Truth:

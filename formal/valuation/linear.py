@@ -20,6 +20,9 @@ from formal.valuation.limit import Budget
 PRIMES = (2147483647, 2147483629, 2147483587, 2147483579)
 """Below 2^31, so that products fit 64 bits."""
 
+_FRACTION = 1000
+"""Steps for one operation on fractions that grow with each pivot."""
+
 
 def pivots_modulo(matrix: Array, prime: int) -> tuple[list[int], list[int]]:
     """Rows and columns of a minor of greatest size that is not zero modulo a prime, hence not zero.
@@ -173,10 +176,10 @@ def solve_nonnegative(
         if all(values[i] == 0 for i in artificial):
             return Solution({j: values[i] for i, j in enumerate(basis) if j < width and values[i] != 0})
         y = inverse[artificial].sum(axis=0)
-        budget.spend(20 * size * (size + len(first)) + 1)
+        budget.spend(_FRACTION * size * (size + len(first)) + 1)
         entering = _entering(y, a, first)
         if entering is None:
-            budget.spend(20 * size * len(rest) + 1)
+            budget.spend(_FRACTION * size * len(rest) + 1)
             entering = _entering(y, a, rest)
         if entering is None:
             return Contradiction(tuple(y.tolist()))

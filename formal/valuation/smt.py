@@ -87,9 +87,9 @@ def questions(formula: Formula, decision: Decision, limits: Limits = Limits()) -
     """The questions about a decided formula, from left to right."""
     budget = Budget(limits.steps)
     writer = _Writer(Grids(Rationals(decision.bits), budget), dict(decision.evidence), dict(decision.values), budget)
-    details = dict(explain(formula, decision, limits))
-    # A gap that is too large has two details: the nearest prompt and what refutes all; the latter comes first.
-    refutations = {path: d for path, d in reversed(explain(formula, decision, limits)) if isinstance(d, NoPrompt)}
+    # A gap that is too large has two details: what refutes all columns, and the nearest one.
+    shown = explain(formula, decision, limits)
+    details = dict(shown) | {path: detail for path, detail in shown if isinstance(detail, NoPrompt)}
     found: list[Question] = []
     for path, node in places(formula):
         try:
@@ -99,8 +99,7 @@ def questions(formula: Formula, decision: Decision, limits: Limits = Limits()) -
                 case Compare(left, _, right):
                     for side, quantity in ((0, left), (1, right)):
                         place = (*path, side)
-                        detail = refutations.get(place, details.get(place))
-                        found.extend(writer.compared(quantity, place, detail))
+                        found.extend(writer.compared(quantity, place, details.get(place)))
                 case _:
                     continue
         except (Exhausted, Undefined):

@@ -9,6 +9,7 @@ Source: Farkas 1902; Schrijver 1986, Theory of Linear and Integer Programming, s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,7 +23,15 @@ from formal.valuation.domain import Infinite, Scalar
 from formal.valuation.enclosure import Undefined
 from formal.valuation.grid import Array, Grid, divided, is_rational, kinds, objects
 from formal.valuation.limit import Budget
-from formal.valuation.linear import Contradiction, Solution, solve_nonnegative
+from formal.valuation.linear import (
+    PRIMES,
+    Contradiction,
+    Solution,
+    integral_rows,
+    pivots_modulo,
+    solve_integers,
+    solve_nonnegative,
+)
 from formal.valuation.order import Truth
 
 _ROUNDINGS = (4, 8, 12, 16, 24, 32, 44)
@@ -126,6 +135,10 @@ def decide_inequalities(system: Inequalities, budget: Budget) -> tuple[Truth, Po
             if point is not None:
                 return True, Point(point)
             candidates = proposal.tight
+            if system.is_exact and proposal.slack < 0:
+                multiples = _contradiction(system, candidates[: width + 1], budget)
+                if multiples is not None:
+                    return False, multiples
     if not system.is_exact:
         return _decide_loosely(system, candidates, budget)
     if width + 1 > _WIDEST:
@@ -137,6 +150,32 @@ def decide_inequalities(system: Inequalities, budget: Budget) -> tuple[Truth, Po
         return False, _multipliers(found.entries)
     last = found.y[-1]
     return True, _point([-value / last for value in found.y[:-1]])
+
+
+def _contradiction(system: Inequalities, rows: Sequence[int], budget: Budget) -> Multipliers | None:
+    """The multiples of some inequalities that cancel the unknowns, if there is one way to and it is a contradiction."""
+    count = len(rows)
+    chosen = system.lower[list(rows)].T
+    common = math.lcm(1, *(Fraction(value).denominator for value in chosen.ravel().tolist()))
+    integers = objects([int(value * common) for value in chosen.ravel().tolist()], chosen.shape)
+    budget.spend(4 * count**3 + count * len(integers) + 1)
+    independent, columns = pivots_modulo(integers, PRIMES[0])
+    if len(columns) != count - 1:
+        return None
+    (last,) = set(range(count)) - set(columns)
+    solved = solve_integers(integers[np.ix_(independent, columns)], integers[independent, last][:, None])
+    if solved is None:
+        return None
+    values, determinant = solved
+    multiples = [Fraction(0)] * count
+    multiples[last] = Fraction(1)
+    for column, value in zip(columns, values[:, 0].tolist(), strict=True):
+        multiples[column] = Fraction(-value, determinant)
+    if min(multiples) < 0 or any(integers.dot(objects(multiples, (count,))).tolist()):
+        return None
+    if not sum(m * system.least[x] for m, x in zip(multiples, rows, strict=True)) > 0:
+        return None
+    return _multipliers({x: m for m, x in zip(multiples, rows, strict=True) if m})
 
 
 def _multipliers(entries: dict[int, Scalar]) -> Multipliers | None:
@@ -304,6 +343,13 @@ class _Hull:
                         if self.is_separated(functional):
                             return False, list(functional)
                 candidates = [i for i in np.argsort(-weights, kind="stable").tolist() if weights[i] > 1e-9]
+                projected = self._projection(candidates, budget) if self.is_exact else None
+                if projected is not None and min(projected) >= 0 and self.is_near(projected):
+                    return True, projected
+                if projected is not None:
+                    rest = self.point - objects(projected, (count,)).dot(self.vertices)
+                    if self.is_separated(rest.tolist()):
+                        return False, rest.tolist()
         if not self.is_exact:
             return None, None
         return self._simplex(candidates, budget)
@@ -354,6 +400,29 @@ class _Hull:
             return None
         marginals = found.ineqlin.marginals
         return found.x[:-1], marginals[:width] - marginals[width:], float(found.x[-1])
+
+    def _projection(self, support: Sequence[int], budget: Budget) -> list[Scalar] | None:
+        """Weights of the point nearest in the Euclidean sense on the affine hull of some vertices, exactly.
+
+        They solve the equations of Lagrange; None when they do not determine the weights.
+        """
+        size, width = len(support), self.vertices.shape[1]
+        budget.spend(1000 * (size + 1) ** 2 * (size + width))
+        corners = self.vertices[list(support)]
+        system = np.empty((size + 1, size + 2), dtype=object)
+        system.fill(Fraction(1))
+        system[:size, :size] = corners.dot(corners.T)
+        system[size, size] = Fraction(0)
+        system[:size, size + 1] = corners.dot(self.point)
+        integers = integral_rows(system)
+        solved = solve_integers(integers[:, : size + 1], integers[:, size + 1 :])
+        if solved is None:
+            return None
+        values, determinant = solved
+        weights: list[Scalar] = [Fraction(0)] * len(self.vertices)
+        for i, value in zip(support, values[:size, 0].tolist(), strict=True):
+            weights[i] = Fraction(value, determinant)
+        return weights
 
     def _simplex(self, candidates: Sequence[int], budget: Budget) -> tuple[Truth, list[Scalar] | None]:
         """Exactly: ``V^T w + s = point + e``, ``s + s' = 2 e``, ``sum w = 1``; without s where e is 0."""

@@ -51,7 +51,7 @@ def soft_prompts(draw: st.DrawFn) -> tuple[Vectors, list[int], Fraction | None]:
 
 
 @sample(soft_prompts())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_soft_prompts(drawn: tuple[Vectors, list[int], Fraction | None]) -> None:
     features, task, threshold = drawn
     margin = Fraction(1, 2)
@@ -78,7 +78,7 @@ def soft_weights(draw: st.DrawFn) -> tuple[Vectors, list[Fraction], Fraction]:
 
 
 @sample(soft_weights())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_soft_weights(drawn: tuple[Vectors, list[Fraction], Fraction]) -> None:
     features, targets, within = drawn
     formula = SoftWeight(given(Quantale.LAWVERE, features), given(Quantale.LAWVERE, [[v] for v in targets]), within)
@@ -103,7 +103,7 @@ def hulls(draw: st.DrawFn) -> tuple[Vectors, list[Vectors], Fraction, bool]:
 
 
 @sample(hulls())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_hulls(drawn: tuple[Vectors, list[Vectors], Fraction, bool]) -> None:
     points, corners, within, shared = drawn
     formula = InHull(
@@ -147,6 +147,27 @@ def test_a_point_on_the_hull_and_one_just_outside_are_told_apart() -> None:
     assert decide(InHull(on, (corner,), Fraction(0), shared=True)).truth is True
     assert decide(InHull(off, (corner,), Fraction(0), shared=True)).truth is False
     assert decide(InHull(off, (corner,), Fraction(1, 10**30), shared=True)).truth is True
+
+
+def test_mixtures_of_many_columns_are_found_exactly() -> None:
+    corners = [[Fraction((7 * x * y + 3 * x + y) % 101, 101) for y in range(60)] for x in range(5)]
+    weights = [Fraction(w, 31) for w in (1, 2, 4, 8, 16)]
+    mixed = [sum((w * row[y] for w, row in zip(weights, corners, strict=True)), Fraction(0)) for y in range(60)]
+    hull = (given(Quantale.LAWVERE, corners),)
+    for within in (Fraction(0), Fraction(1, 10**20)):
+        assert decide(InHull(given(Quantale.LAWVERE, [mixed]), hull, within, shared=True)).truth is True
+    moved = given(Quantale.LAWVERE, [[mixed[0] + Fraction(1, 10**19), *mixed[1:]]])
+    assert decide(InHull(moved, hull, Fraction(0), shared=True)).truth is False
+
+
+def test_a_contradiction_among_many_objects_is_found_by_its_support() -> None:
+    features = [[Fraction((x * (y + 2) + x * x) % 37, 37) for y in range(8)] for x in range(60)]
+    task = given(Quantale.BOOLEAN, [[x % 2] for x in range(60)])
+    decision = decide(SoftPrompt(given(Quantale.LAWVERE, features), task, Fraction(1, 10), None))
+    assert decision.truth is False
+    ((_, evidence),) = decision.evidence
+    assert isinstance(evidence, Multipliers)
+    assert len(evidence.multiples) <= 10
 
 
 def test_features_in_boxes() -> None:
