@@ -5,17 +5,18 @@ Source: Lawvere 1973 (categories enriched in the subsets of a monoid).
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formal.bundle.model import Array, Bundle
 from formal.bundle.reading import CategoryReading, Move, Reading, bad, required_threshold
 from formal.core.category import Category
-from formal.text import Span
+from formal.text import Code, Diagnostic, Label, Rejection, Span
 
+MOST_MOVES, MOST_IMAGES = 50_000, 1_000
 READS = "entry [x,y,r]: evidence that y turned by r quarter turns is x"
 
 
@@ -72,25 +73,39 @@ def closed_moves(bundle: Bundle, threshold: Fraction | None = None, *, at: Span 
     chosen = required_threshold(bundle, threshold, at)
     images = bundle.axes[array.axes[0]]
     turns = array.values.shape[2]
-    entries = np.argwhere(array.scale.at_least(array.values, chosen)).tolist()
-    found = {(y, x, r) for x, y, r in entries}
-    missing = [x for x in range(len(images)) if (x, x, 0) not in found]
-    started = found | {(x, x, 0) for x in range(len(images))}
-    violated, tested, example = _violations(started, turns)
-    closed = _closure(started, turns)
+    reached = array.scale.at_least(array.values, chosen)
+    found = np.ascontiguousarray(reached.transpose(2, 1, 0))  # found[r, x, y]: x turned by r is y
+    _require_few(bundle, int(found.sum()), len(images), at)
+    started = found.copy()
+    started[0] |= np.eye(len(images), dtype=bool)
+    ways = _ways(started)
+    lacking = np.where(started, 0, ways)
+    closed = _closure(started, ways)
+    _require_few(bundle, int(closed.sum()), len(images), at)
     return Moves(
         bundle,
         chosen,
         images,
         turns,
-        frozenset(closed),
-        len(found),
-        tuple(images[x] for x in missing),
-        len(closed) - len(started),
-        example,
-        violated,
-        tested,
+        frozenset((x, y, r) for r, x, y in np.argwhere(closed).tolist()),
+        int(found.sum()),
+        tuple(images[x] for x in np.flatnonzero(~np.diagonal(found[0])).tolist()),
+        int(closed.sum()) - int(started.sum()),
+        _example(started, lacking),
+        int(lacking.sum()),
+        int(ways.sum()),
     )
+
+
+def _require_few(bundle: Bundle, count: int, images: int, at: Span | None) -> None:
+    if count <= MOST_MOVES and images <= MOST_IMAGES:
+        return
+    message = (
+        f"the relation of `{bundle.name}` has {count} moves between {images} images at the threshold; "
+        f"at most {MOST_MOVES} moves between {MOST_IMAGES} images are read as a category"
+    )
+    label = None if at is None else Label(at)
+    raise Rejection([Diagnostic(Code.BUDGET_EXCEEDED, message, label, help=("choose a higher threshold",))])
 
 
 def graded_relation(bundle: Bundle, at: Span | None) -> Array:
@@ -111,34 +126,38 @@ def graded_relation(bundle: Bundle, at: Span | None) -> Array:
     return array
 
 
-def _violations(moves: set[Move], turns: int) -> tuple[int, int, tuple[Move, Move] | None]:
-    """How many composable pairs have a composite that is not among the moves, among how many, and the first such."""
-    leaving: dict[int, list[Move]] = {}
-    for move in sorted(moves):
-        leaving.setdefault(move[0], []).append(move)
-    violated = tested = 0
-    example: tuple[Move, Move] | None = None
-    for first in sorted(moves):
-        for second in leaving[first[1]]:
-            tested += 1
-            if (first[0], second[1], (first[2] + second[2]) % turns) not in moves:
-                violated += 1
-                example = example or (first, second)
-    return violated, tested, example
+def _ways(moves: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For each t, x and z in how many ways x turned by r is some y, which turned by s is z, and r + s = t.
+
+    Args:
+        moves: shape (turns, images, images).
+    """
+    turns = len(moves)
+    numbers = moves.astype(np.float32)  # exact: fewer than 2^24 images stand between two
+    ways = np.zeros(moves.shape, dtype=np.int64)
+    for r in range(turns):
+        for s in range(turns):
+            ways[(r + s) % turns] += (numbers[r] @ numbers[s]).astype(np.int64)
+    return ways
 
 
-def _closure(moves: set[Move], turns: int) -> set[Move]:
-    """The least set that contains the moves and is closed under composition."""
-    leaving: dict[int, list[tuple[int, int]]] = {}
-    for x, y, r in sorted(moves):
-        leaving.setdefault(x, []).append((y, r))
-    closed = set(moves)
-    queue = deque(sorted(moves))
-    while queue:
-        x, y, r = queue.popleft()
-        for z, s in leaving[y]:
-            composite = (x, z, (r + s) % turns)
-            if composite not in closed:
-                closed.add(composite)
-                queue.append(composite)
+def _closure(moves: NDArray[np.bool_], ways: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """The least set above moves with identities that is closed under composition, by squaring."""
+    closed, further = moves, ways > 0
+    while not np.array_equal(closed, further):
+        closed = further
+        further = _ways(closed) > 0
     return closed
+
+
+def _example(moves: NDArray[np.bool_], lacking: NDArray[np.int64]) -> tuple[Move, Move] | None:
+    """The first two moves that compose to one that was not found."""
+    starts = np.flatnonzero(lacking.any(axis=(0, 2)))
+    if not len(starts):
+        return None
+    x, turns = int(starts[0]), len(moves)
+    for y, r in np.argwhere(moves[:, x].T).tolist():
+        for z, s in np.argwhere(moves[:, y].T).tolist():
+            if lacking[(r + s) % turns, x, z]:
+                return (x, y, r), (y, z, s)
+    return None

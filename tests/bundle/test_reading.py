@@ -19,7 +19,7 @@ from formal.bundle import (
     torsor_category,
     write_bundle,
 )
-from formal.bundle.move import READS
+from formal.bundle.move import READS, closed_moves
 from formal.text import Code, Rejection
 
 HALF = Fraction(1, 2)
@@ -158,6 +158,31 @@ def test_what_cannot_be_read_says_why():
         read_as(built(turned([])), HALF, Reading.PREORDER)
     with pytest.raises(Rejection, match="budget-exceeded"):
         read_as(built(related(np.ones((500, 500)))), HALF)
+
+
+def test_many_moves_are_refused_at_once():
+    relation = np.ones((130, 130, 4), dtype="|u1")
+    axes = {"images": [str(i) for i in range(130)], "moves": list("0123")}
+    arrays = {"relation": Content(relation, ("images", "images", "moves"), "relation")}
+    bundle = built({"kind": "graded-monoid", "monoid": "Z/4", "reads": READS, "axes": axes, "arrays": arrays})
+    with pytest.raises(Rejection, match="has 67600 moves between 130 images"):
+        read_as(bundle, HALF)
+    assert read_as(bundle, Fraction(2)).found == 0
+
+
+@given(st.sets(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 3)), max_size=7))
+def test_moves_are_closed_as_defined(moves):
+    found = closed_moves(built(turned(moves)), HALF)
+    started = moves | {(x, x, 0) for x in range(3)}
+    pairs = [(f, g) for f in sorted(started) for g in sorted(started) if f[1] == g[0]]
+    missing = [(f, g) for f, g in pairs if (f[0], g[1], (f[2] + g[2]) % 4) not in started]
+    assert (found.tested, found.violated) == (len(pairs), len(missing))
+    assert found.example == (missing[0] if missing else None)
+    closed = set(started)
+    while more := {(f[0], g[1], (f[2] + g[2]) % 4) for f in closed for g in closed if f[1] == g[0]} - closed:
+        closed |= more
+    assert found.closed == closed
+    assert found.missing_identities == tuple(f"i{x}" for x in range(3) if (x, x, 0) not in moves)
 
 
 # --- in scripts -----------------------------------------------------------------------------------
