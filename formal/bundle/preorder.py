@@ -16,7 +16,7 @@ from formal.bundle.reading import CategoryReading, Move, Reading, bad, required_
 from formal.core.build import build_category
 from formal.text import Code, Diagnostic, Label, Rejection, Span
 
-MOST_ARROWS = 200_000
+MOST_ARROWS, MOST_OBJECTS = 200_000, 2_000
 _Bits = NDArray[np.bool_]
 
 
@@ -35,22 +35,12 @@ def preorder_category(bundle: Bundle, threshold: Fraction | None = None, *, at: 
     objects = bundle.axes[array.axes[0]]
     reached = array.scale.at_most if bundle.kind == "lawvere" else array.scale.at_least
     found = reached(array.values, chosen)
+    _require_few(bundle, int(found.sum()), len(objects), at)
     identity = np.eye(len(objects), dtype=bool)
     started = found | identity
     ways = _ways(started, started)
     closed = _closure(started)
-    if int(closed.sum()) > MOST_ARROWS:
-        message = f"the preorder of `{bundle.name}` has {int(closed.sum())} arrows, more than {MOST_ARROWS}"
-        raise Rejection(
-            [
-                Diagnostic(
-                    Code.BUDGET_EXCEEDED,
-                    message,
-                    None if at is None else Label(at),
-                    help=("choose another threshold, or speak of the relation itself: `relation_of(m)`",),
-                )
-            ]
-        )
+    _require_few(bundle, int(closed.sum()), len(objects), at)
     pairs = np.argwhere(closed).tolist()
     number = {(x, y): f for f, (x, y) in enumerate(pairs)}
     generators = np.argwhere(found & ~identity).tolist()
@@ -77,6 +67,18 @@ def preorder_category(bundle: Bundle, threshold: Fraction | None = None, *, at: 
         int(lacking.sum()),
         int(ways.sum()),
     )
+
+
+def _require_few(bundle: Bundle, arrows: int, objects: int, at: Span | None) -> None:
+    if arrows <= MOST_ARROWS and objects <= MOST_OBJECTS:
+        return
+    message = (
+        f"the preorder of `{bundle.name}` has {arrows} arrows between {objects} objects; "
+        f"at most {MOST_ARROWS} arrows between {MOST_OBJECTS} objects are read as a category"
+    )
+    label = None if at is None else Label(at)
+    help_ = ("choose another threshold, or speak of the relation itself: `relation_of(m)`",)
+    raise Rejection([Diagnostic(Code.BUDGET_EXCEEDED, message, label, help=help_)])
 
 
 def _square_relation(bundle: Bundle, at: Span | None) -> Array:
