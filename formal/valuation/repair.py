@@ -180,9 +180,10 @@ def _shortest(weights: Array) -> tuple[Array | NDArray[np.int64], NDArray[np.int
 def _beyond_pairs(distances: Array | NDArray[np.int64], entries: Array, moved: Scalar) -> list[tuple[int, int]]:
     """The pairs of different objects whose distance is less than their entry moved by e."""
     pairs = []
+    is_in_words = distances.dtype != np.dtype(object)
     for x, (row, bounds) in enumerate(zip(distances.tolist(), entries.tolist(), strict=True)):
         for z, (distance, bound) in enumerate(zip(row, bounds, strict=True)):
-            if x == z or distance is INFINITE or (type(distance) is int and distance >= FAR):
+            if x == z or distance is INFINITE or (is_in_words and distance >= FAR):
                 continue
             if distance + moved < bound:
                 pairs.append((x, z))
