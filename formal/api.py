@@ -66,7 +66,7 @@ class Result:
 
     @property
     def outcome(self) -> str:
-        """``proved``, ``refuted``, ``bounded`` or ``unknown``."""
+        """``proved``, ``refuted``, ``bounded`` or ``unknown``; ``agrees``, ``disagrees`` or ``not comparable``."""
         return self.claim.outcome.value
 
     @property
@@ -96,7 +96,7 @@ class Result:
 
     def _repr_html_(self) -> str:
         head, *rest = str(self).split("\n")
-        mark = {"proved": "✓", "refuted": "✗"}.get(self.outcome, "?")
+        mark = {"proved": "✓", "refuted": "✗", "agrees": "✓", "disagrees": "✗"}.get(self.outcome, "?")
         body = "".join(f"<br>{escape(line).replace('  ', '&emsp;')}" for line in rest)
         return f"<div><b>{mark} {escape(head)}</b>{body}</div>"
 

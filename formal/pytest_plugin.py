@@ -62,7 +62,7 @@ class ScriptFile(pytest.File):
     _verdicts: dict[str, FileResult] | None = None
 
     def collect(self) -> Iterator[pytest.Item]:
-        """A failing item when the script has errors, and an item for every claim that could be read."""
+        """A failing item when the script has errors, and an item for all that is stated and could be read."""
         from formal.elaborate.module import Loader, find_root
         from formal.text import Severity
 
@@ -71,9 +71,7 @@ class ScriptFile(pytest.File):
         if errors:
             item: pytest.Item = ScriptItem.from_parent(self, name="script", diagnostics=errors)
             yield item
-        found = [(claim.name, claim.span) for claim in script.claims]
-        found += [(claim.name, claim.span) for claim in script.relation_claims]
-        for name, span in sorted(found, key=lambda each: each[1].start):
+        for name, span in script.stated:
             line = span.source.position(span.start)[0]
             item = ClaimItem.from_parent(self, name=name, line=line)
             yield item

@@ -89,9 +89,10 @@ class Script:
     @property
     def stated(self) -> tuple[tuple[str, Span], ...]:
         """The names of all claims, theorems and cross-checks, with their places, in source order."""
-        elaborated = [(claim.name, claim.span) for claim in (*self.claims, *self.relation_claims)]
-        read = [(node.name.text, node.name.span) for node in (*self.theorems, *self.crosschecks)]
-        return tuple(sorted([*elaborated, *read], key=lambda item: item[1].start))
+        claims: list[Claim | RelationClaim] = [*self.claims, *self.relation_claims]
+        nodes: list[ast.TheoremDecl | ast.CrossCheckDecl] = [*self.theorems, *self.crosschecks]
+        found = [(claim.name, claim.span) for claim in claims] + [(node.name.text, node.name.span) for node in nodes]
+        return tuple(sorted(found, key=lambda item: item[1].start))
 
     @cached_property
     def names(self) -> dict[str, str]:

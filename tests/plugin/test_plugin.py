@@ -38,7 +38,10 @@ class FakeScript:
     source: Source
     claims: tuple[ClaimResult, ...]
     diagnostics: tuple[Diagnostic, ...]
-    relation_claims: tuple[ClaimResult, ...] = ()
+
+    @property
+    def stated(self) -> tuple[tuple[str, Span], ...]:
+        return tuple((claim.name, claim.span) for claim in self.claims)
 
 
 def answer(source: Source, name: str) -> ClaimResult:
