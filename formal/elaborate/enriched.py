@@ -14,7 +14,17 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from formal.elaborate.matrix import MATRICES, aligned, column_of, is_matrix, matrix, require_quantale
+from formal.elaborate.matrix import (
+    MATRICES,
+    aligned,
+    column_of,
+    is_matrix,
+    lan,
+    matrix,
+    ran,
+    require_quantale,
+    vector_and_map,
+)
 from formal.elaborate.number import FUNCTIONS
 from formal.elaborate.quantity import (
     COUNTS,
@@ -526,6 +536,43 @@ def _determined(reader: Reader, call: ast.Call) -> Formula:
     return at_most(found, reader.bound_of(named.get("within")))
 
 
+def _isomorphic(reader: Reader, call: ast.Call) -> Formula:
+    """``isomorphic(A, B, within: e)``: ``distance(A, B) <= e``; the only isomorphisms of values are equalities."""
+    named = reader.arguments(call, (2,), ("within", "metric", "on"))
+    first, second = (matrix(reader, argument) for argument in call.arguments)
+    pair = same_shape(reader, first, second, call.arguments[1], named.get("on"))
+    return at_most(Distance(*pair, reader.metric(named.get("metric"))), reader.bound_of(named.get("within")))
+
+
+def _adjoint(reader: Reader, call: ast.Call) -> Formula:
+    """``adjoint(F, G, within: e)``: ``D(Fx, y) = C(x, Gy)`` up to e, for F: C -> D and G: D -> C. Kelly 1982, 1.11."""
+    named = reader.arguments(call, (2,), ("within",))
+    left, right = (reader.object_map(argument) for argument in call.arguments)
+    if (left.dom.rows, left.cod.rows) != (right.cod.rows, right.dom.rows):
+        raise reject(
+            Code.WRONG_ENDS,
+            f"`{right.name}` does not lead from where `{left.name}` ends to where it starts",
+            call.arguments[1].span,
+        )
+    above, below = selected(left.cod, left.images, None), selected(left.dom, None, right.images)
+    return at_most(Distance(above.matrix, below.matrix), reader.bound_of(named.get("within")))
+
+
+def _kan(extension: Callable[[MatrixOf, ObjectMapOf, str], MatrixOf]) -> Callable[[Reader, ast.Call], Formula]:
+    def predicate(reader: Reader, call: ast.Call) -> Formula:
+        named = reader.arguments(call, (1,), ("along", "of", "within"))
+        for word in ("along", "of"):
+            if word not in named:
+                raise reject(Code.WRONG_ARGUMENTS, f"`{print_expression(call.function)}` needs `{word}:`", call.span)
+        found = vector(reader, call.arguments[0])
+        wanted = extension(*vector_and_map(reader, named["of"], named["along"]), "")
+        pair = same_shape(reader, wanted, found, call.arguments[0])
+        return at_most(Distance(*pair), reader.bound_of(named.get("within")))
+
+    predicate.__doc__ = f"It is the extension of a weight or coweight along a functor, up to e. {extension.__doc__}"
+    return predicate
+
+
 PREDICATES: dict[str, Callable[[Reader, ast.Call], Formula]] = {
     "is_category": _is_category,
     "is_presheaf": _is_presheaf,
@@ -540,6 +587,10 @@ PREDICATES: dict[str, Callable[[Reader, ast.Call], Formula]] = {
     "is_functor": _is_functor,
     "full": _full,
     "fully_faithful": _fully_faithful,
+    "isomorphic": _isomorphic,
+    "adjoint": _adjoint,
+    "left_kan": _kan(lan),
+    "right_kan": _kan(ran),
     "depicted": _depicted,
     "determined": _determined,
 }
@@ -549,7 +600,7 @@ _TERMS = frozenset({*QUANTITIES, *MATRICES, *FUNCTIONS, "min", "max", "abs"})
 _SHARED = frozenset(
     [
         *("representable", "corepresentable", "prompt_number", "full", "fully_faithful"),
-        *("restrict", "lan", "ran", "extension", "task"),
+        *("isomorphic", "adjoint", "left_kan", "right_kan", "restrict", "lan", "ran", "extension", "task"),
     ]
 )
 """Words that finite categories have, too."""

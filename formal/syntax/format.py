@@ -66,13 +66,21 @@ def format_source(source: Source, *, unicode: bool | None = None) -> str:
 
 
 def _prefers_unicode(words: list[Word]) -> bool:
-    spelled = [word.text for word in words if word.type in SPELLINGS]
+    pairs = pairwise(words)
+    spelled = [
+        word.text for word, following in pairs if word.type in SPELLINGS and not _names_argument(word, following)
+    ]
     return sum(not text.isascii() for text in spelled) * 2 > len(spelled)
 
 
+def _names_argument(word: Word, following: Word) -> bool:
+    """Whether a word is the name of an argument `in: K`, which keeps its letters."""
+    return word.type == "IN" and following.type == "COLON"
+
+
 def _spelled(word: Word, following: Word, *, unicode: bool) -> str:
-    """A word as it is going to be written; an argument `in: K` keeps its letters."""
-    if word.type == "IN" and following.type == "COLON":
+    """A word as it is going to be written."""
+    if _names_argument(word, following):
         return spell("IN")
     return spell(word.type, unicode=unicode) if word.type in SPELLINGS else word.text
 

@@ -60,9 +60,9 @@ class Example:
         ]
         return "\n".join(lines)
 
-    def holds(self, claim: str) -> bool | None:
-        """What becomes of a claim."""
-        script = Loader(Path()).elaborate(Source("text", f"{self.script}\nclaim c: {claim}\n"))
+    def holds(self, claim: str, declared: str = "") -> bool | None:
+        """What becomes of a claim, perhaps with one more declaration."""
+        script = Loader(Path()).elaborate(Source("text", f"{self.script}\n{declared}\nclaim c: {claim}\n"))
         assert not script.diagnostics, script.diagnostics
         (found,) = script.relation_claims
         return decide(found.formula).truth
@@ -186,6 +186,26 @@ def test_functors_do_not_decrease_the_relation(e: Example) -> None:
     assert e.holds("is_functor(K)") is is_functor
     assert e.holds("full(K)") is is_full
     assert e.holds("fully_faithful(K)") is (is_functor and is_full)
+
+
+@few
+@given(examples, st.data())
+def test_adjoints_are_the_same_seen_from_both_sides(e: Example, data: st.DataObject) -> None:
+    back = {y: data.draw(st.sampled_from(FEW)) for y in OBJECTS}
+    equal = all(e.c[e.k[s]][y] == e.s[s][back[y]] for s in FEW for y in OBJECTS)
+    declared = f"functor Back: C -> S {{ {', '.join(f'{x} |-> {y}' for x, y in back.items())} }}"
+    assert e.holds("adjoint(K, Back)", declared) is equal
+
+
+@few
+@given(examples)
+def test_words_of_categories_mean_the_same_for_relations(e: Example) -> None:
+    assert e.holds("isomorphic(A, B)") is (e.a == e.b)
+    assert e.holds("isomorphic(A, B, within: 3/4)") is (_distance(e.a, e.b) <= Fraction(3, 4))
+    for kan, extension in (("left_kan", "lan"), ("right_kan", "ran")):
+        assert e.holds(f"{kan}(F, along: K, of: G) iff F = {extension}(G, along: K)") is True
+        assert e.holds(f"{kan}(A, along: K, of: W) iff A = {extension}(W, along: K)") is True
+        assert e.holds(f"{kan}({extension}(G, along: K), along: K, of: G)") is True
 
 
 @few

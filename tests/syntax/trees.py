@@ -59,7 +59,7 @@ _leaves: st.SearchStrategy[ast.Expr] = st.one_of(
 def _larger(part: st.SearchStrategy[ast.Expr]) -> st.SearchStrategy[ast.Expr]:
     here = st.just(NOWHERE)
     argument = part | st.just(ast.Placeholder(NOWHERE))
-    keyword = st.builds(ast.Keyword, here, words, part)
+    keyword = st.builds(ast.Keyword, here, words | st.just(ast.Name(NOWHERE, "in")), part)
     names = _tuples(words, 1)
     binder = st.one_of(
         st.builds(ast.Membership, here, names, part),
