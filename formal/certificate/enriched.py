@@ -309,8 +309,9 @@ def _parameter(parameter: Unknown) -> list[str]:
 
 def _evidence(found: OfQuantity | OfAtom) -> list[Any]:
     match found:
-        case PromptCover(columns, fewer):
-            return ["prompt-cover", None if columns is None else list(columns), None if fewer is None else _tree(fewer)]
+        case PromptCover(columns=columns, fewer=fewer):
+            prompts = None if columns is None else list(columns)
+            return ["prompt-cover", prompts, found.bound, None if fewer is None else _tree(fewer)]
         case RepairBounds(lower, upper, path):
             return ["repair-bounds", str(lower), str(upper), None if path is None else list(path)]
         case RankBounds(minor, subspace, left, right):

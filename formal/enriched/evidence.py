@@ -34,13 +34,25 @@ class PromptCover:
     """Columns whose join is within e of the target, and why fewer do not do; for oo, the row that none covers.
 
     Args:
-        columns: the prompts; None when the number is oo.
-        fewer: a tree of depth at most len(columns) - 1 that refutes one prompt less; None where there is nothing to
+        columns: the prompts; None when the number is oo, or no bound on it is known.
+        fewer: a tree of depth at most ``least - 1`` that refutes so many prompts; None where there is nothing to
             refute.
+        least: a lower bound; as many as there are columns when left out.
     """
 
     columns: tuple[int, ...] | None
     fewer: Branch | None
+    least: int | None = None
+
+    @property
+    def is_infinite(self) -> bool:
+        """Whether it says that the number is oo."""
+        return self.columns is None and self.least is None
+
+    @property
+    def bound(self) -> int | None:
+        """The lower bound; None for oo."""
+        return len(self.columns) if self.least is None and self.columns is not None else self.least
 
 
 @dataclass(frozen=True, slots=True)

@@ -439,7 +439,7 @@ class Findings:
                 yield f"no prompt that nowhere exceeds {limit} reaches it at `{_shown(rows[found.missing])}`"
             return
         yield f"prompts: {_listed([prompts[p] for p in found.columns])}"
-        if isinstance(proof, PromptCover) and proof.fewer is not None:
+        if isinstance(proof, PromptCover) and proof.fewer is not None and proof.bound == len(found.columns):
             count = len(proof.fewer.children)
             needed = f"{count} prompt{'' if count == 1 else 's'}"
             yield f"fewer do not do: `{_shown(rows[proof.fewer.object])}` is reached by {needed} only"

@@ -18,7 +18,7 @@ ANY_NUMBERS = {"given", "opposite", "restriction", "rank", "classes", "soft-prom
 """What uses matrices as numbers, whatever their quantale is."""
 
 EVIDENCE = {
-    "prompt-number": {"prompt-cover": 2},
+    "prompt-number": {"prompt-cover": 3},
     "repair": {"repair-bounds": 3},
     "rank": {"rank-bounds": 4},
     "soft-prompt": {"point": 1, "multipliers": 1},

@@ -99,24 +99,33 @@ def _least_cover(needed: int, columns_: Sequence[int], ledger: Ledger) -> Number
 
 
 def check_cover(covers: Covers, fields: Sequence[Any]) -> Interval:
-    """The number of columns that cover all rows, and a tree that refutes one less; oo with a row that none covers."""
+    """Columns that cover all rows, if any are given; a least number, and a tree that refutes one less.
+
+    Without a least number: the number is oo, with a row that no column covers.
+    """
     count = len(covers.surely)
-    chosen, tree = fields
-    if chosen is None:
+    chosen, least, tree = fields
+    if least is None:
+        demand(chosen is None, "evidence", "columns without a least number")
         (leaf,) = array(tree, 1)
         row = natural(array(leaf, 2)[0], covers.needed_surely.bit_length())
         holds = covers.needed_surely >> row & 1 and not any(column >> row & 1 for column in covers.possibly)
         demand(bool(holds), "evidence", "a row that some column may cover")
         return point(INFINITY)
-    chosen = naturals(chosen, count)
-    union = 0
-    for column in chosen:
-        demand(covers.surely[column] != 0, "evidence", "a column that covers nothing")
-        union |= covers.surely[column]
-    demand(not covers.needed & ~union, "evidence", "rows that the columns do not cover")
-    if chosen:
-        _check_fewer(covers, len(chosen) - 1, array(tree))
-    return point(len(chosen))
+    most: Number = INFINITY
+    if chosen is not None:
+        chosen = naturals(chosen, count)
+        union = 0
+        for column in chosen:
+            demand(covers.surely[column] != 0, "evidence", "a column that covers nothing")
+            union |= covers.surely[column]
+        demand(not covers.needed & ~union, "evidence", "rows that the columns do not cover")
+        most = len(chosen)
+    least = natural(least, count + 1)
+    demand(least <= most, "evidence", "bounds that are no bounds")
+    if least:
+        _check_fewer(covers, least - 1, array(tree))
+    return point(least) if least == most else (least, most)
 
 
 def _check_fewer(covers: Covers, most: int, tree: Sequence[Any]) -> None:

@@ -46,14 +46,12 @@ def prompt_number(
         return Interval.point(INFINITE), PromptCover(None, Branch(lacking, ()))
     chosen = None if _uncovered(careful) is not None else smallest_cover(careful)
     if chosen is None:
-        return Interval(_refute_most(hopeful, _greedy(hopeful), budget, branches)[0], INFINITE), None
+        lower, tree, _ = _refute_most(hopeful, _greedy(hopeful), budget, branches)
+        return Interval(Fraction(lower), INFINITE), PromptCover(None, tree, lower)
     lower, tree, better = _refute_most(hopeful, chosen, budget, branches)
     if better is not None and hopeful is careful:
         chosen = better
-    number, least = Fraction(len(chosen)), Fraction(min(lower, len(chosen)))
-    if least < number:
-        return Interval(least, number), None
-    return Interval.point(number), PromptCover(chosen, tree)
+    return Interval(Fraction(lower), Fraction(len(chosen))), PromptCover(chosen, tree, lower)
 
 
 def instances(of: Grid, target: Grid, within: Fraction, budget: Budget) -> tuple[Instance, Instance]:

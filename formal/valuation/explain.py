@@ -355,7 +355,7 @@ def _of_quantity(
         case Defect(of):
             return _worst_triple(grids.grid(of), budget)
         case PromptNumber() if isinstance(evidence, PromptCover):
-            missing = evidence.fewer.object if evidence.columns is None and evidence.fewer is not None else None
+            missing = evidence.fewer.object if evidence.is_infinite and evidence.fewer is not None else None
             return Prompts(evidence.columns, missing)
         case Repair():
             return CriticalPath(evidence.path if isinstance(evidence, RepairBounds) else None, value)

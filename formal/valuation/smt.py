@@ -301,8 +301,8 @@ class _Writer:
         yield problem.question(path, "unsat")
 
     def _cover(self, instance: Instance, evidence: PromptCover, path: Path) -> Iterator[Question]:
-        """One column less does not cover the objects of the tree."""
-        if evidence.columns is None or evidence.fewer is None:
+        """One column less than the lower bound does not cover the objects of the tree."""
+        if not evidence.bound or evidence.fewer is None:
             return
         objects = _objects(evidence.fewer)
         problem = _Problem()
@@ -310,7 +310,7 @@ class _Writer:
         for x in objects:
             problem.demand(_any([chosen[p] for p in instance.columns_at(x)]))
         if chosen:
-            problem.demand(f"((_ at-most {len(evidence.columns) - 1}) {' '.join(chosen.values())})")
+            problem.demand(f"((_ at-most {evidence.bound - 1}) {' '.join(chosen.values())})")
         yield problem.question(path, "unsat", "QF_FD")
 
     # --- linear arithmetic ------------------------------------------------------------------------

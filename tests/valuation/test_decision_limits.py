@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from formal.certificate.enriched import write_enriched_certificate, write_enriched_claim
 from formal.enriched.expression import Applied, Expression, Operation, Rational, Unknown
 from formal.enriched.formula import (
     And,
@@ -34,6 +35,7 @@ from formal.enriched.formula import (
     SoftWeight,
     Symbol,
 )
+from formal.lawvere import check
 from formal.quantale import INFINITY, Box, Quantale
 from formal.valuation import HasParameter, Limits, decide, parameters
 from formal.valuation.domain import Interval
@@ -145,9 +147,14 @@ def test_a_tree_that_is_too_large_leaves_bounds() -> None:
     assert len(whole.evidence) == 1
     cut = decide(Compare(quantity, Order.EQUAL, number(8)), Limits(branches=20))
     assert cut.truth is None
-    assert cut.evidence == ()
     box = dict(cut.values)[0,]
     assert 1 < box.lower < 8 == box.upper
+    # The bounds have evidence, and what follows from them is decided.
+    some = Compare(quantity, Order.AT_MOST, number(8))
+    bounded = decide(some, Limits(branches=20))
+    claim = write_enriched_claim(some)
+    certificate = write_enriched_certificate(claim, "proved", bounded.evidence)
+    assert check(claim, certificate).verdict == "proved"
 
 
 # --- another ordered field ------------------------------------------------------------------------
