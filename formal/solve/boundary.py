@@ -61,42 +61,63 @@ class Boundary:
     solver: str = ""
 
 
-def prove_boundary(formula: Formula, solution: Solution, limits: BoundaryLimits = BoundaryLimits()) -> Boundary:
+def solver() -> Process:
+    """A process that answers the questions; started by the first."""
+    return Process([sys.executable, "-P", "-m", "formal.solve.worker"], "solver")
+
+
+def prove_boundary(
+    formula: Formula,
+    solution: Solution,
+    limits: BoundaryLimits = BoundaryLimits(),
+    process: Process | None = None,
+) -> Boundary:
     """Have Z3 prove, in a process of its own, what a solution says of each piece of the range.
 
     With an end of a piece that is algebraic the question speaks of the root of its polynomial, so that what is proved
     includes where exactly the claim changes.
+
+    Args:
+        process: a running one to be used again.
     """
     pieces = [piece for piece in solution.pieces if piece.status in (Status.HOLDS, Status.FAILS)]
     if len(pieces) > limits.pieces:
         return Boundary(Agreement.SKIPPED, reason=f"there are more than {limits.pieces} pieces")
     try:
-        definitions = Translation(formula).lines
+        translation = Translation(formula, solution.precision)
     except Untranslatable as why:
         return Boundary(Agreement.SKIPPED, reason=f"no question for Z3: {why}")
+    if process is not None:
+        return _asked(translation, pieces, limits, process)
+    with solver() as own:
+        return _asked(translation, pieces, limits, own)
+
+
+def _asked(translation: Translation, pieces: list[Piece], limits: BoundaryLimits, process: Process) -> Boundary:
     proved = resources = 0
-    reason = solver = ""
-    with Process([sys.executable, "-P", "-m", "formal.solve.worker"], "solver") as process:
-        for piece in pieces:
-            text = "\n".join([*definitions, *_question(piece)]).encode()
-            try:
-                answer, _ = process.converse(
-                    {"resources": limits.resources, "memory": limits.memory}, text, limits.seconds, _accept
-                )
-            except Broken as broken:
-                reason = reason or str(broken)
-                continue
-            resources += answer["resources"]
-            solver = answer["solver"][:80]
-            match answer["status"]:
-                case "unsat":
-                    proved += 1
-                case "sat":
-                    return Boundary(Agreement.REFUTED, proved, len(pieces), "Z3 contradicts a piece", resources, solver)
-                case _:
-                    reason = reason or f"Z3 does not know: {answer['reason']}"
+    reason = version = ""
+    for piece in pieces:
+        text = "\n".join([*translation.lines, *_question(piece)]).encode()
+        header = {"resources": limits.resources, "memory": limits.memory}
+        try:
+            answer, _ = process.converse(header, text, limits.seconds, _accept)
+        except Broken as broken:
+            reason = reason or str(broken)
+            continue
+        resources += answer["resources"]
+        version = answer["solver"][:80]
+        match answer["status"]:
+            case "unsat":
+                proved += 1
+            case "sat" if translation.is_exact:
+                why = "Z3 contradicts what is said of a piece"
+                return Boundary(Agreement.REFUTED, proved, len(pieces), why, resources, version)
+            case "sat":
+                reason = reason or "exponentials and logarithms are enclosed too coarsely for Z3"
+            case _:
+                reason = reason or f"Z3 does not know: {answer['reason']}"
     agreement = Agreement.PROVED if proved == len(pieces) else Agreement.PARTLY
-    return Boundary(agreement, proved, len(pieces), reason, resources, solver)
+    return Boundary(agreement, proved, len(pieces), reason, resources, version)
 
 
 def _question(piece: Piece) -> list[str]:

@@ -49,7 +49,9 @@ from formal.valuation.parts import quantale
 from formal.valuation.walk import postorder
 
 _MOST_DEFINITIONS = 5000
-_BITS = 64
+
+_ENCLOSED = (Operation.EXP, Operation.LOG)
+"""Of these only bounds are known."""
 
 Term = Fraction | str | float
 """A number that is known, the name of a real variable, or INFINITY."""
@@ -64,11 +66,18 @@ class Untranslatable(Exception):
 class Translation:
     """Definitions that give the truth value of a formula as the constant ``claim``.
 
+    Args:
+        bits: to how many bits exponentials and logarithms are enclosed.
+    Attributes:
+        lines: commands of SMT-LIB.
+        is_exact: whether there are none of these, so that a model is a counter-example.
     Raises:
         Untranslatable: it has none, or would be too long.
     """
 
-    def __init__(self, formula: Formula) -> None:
+    def __init__(self, formula: Formula, bits: int) -> None:
+        self.is_exact = True
+        self._bits = bits
         self.lines: list[str] = [f"(declare-const {PARAMETER} Real)"]
         self._count = 0
         self._matrices: dict[int, tuple[Matrix, Rows]] = {}
@@ -163,7 +172,7 @@ class Translation:
             case Unknown():
                 return PARAMETER
             case Applied(operation, parts):
-                terms = [self._expressions[id(part)][1] for part in parts]
+                terms = [] if operation in _ENCLOSED else [self._expressions[id(part)][1] for part in parts]
                 return self._operation(node, operation, terms)
             case _:
                 assert_never(node)
@@ -182,10 +191,11 @@ class Translation:
                 return value
             case Operation.SQRT | Operation.EXP | Operation.LOG:
                 try:
-                    box = enclose(node, _BITS)
+                    box = enclose(node, self._bits)
                 except (HasParameter, Undefined) as error:
                     raise Untranslatable(f"it has {operation.value} of what depends on the parameter") from error
                 name = self._between(Fraction(box.lower), Fraction(box.upper))
+                self.is_exact &= operation is Operation.SQRT
                 if operation is Operation.SQRT:
                     self.lines.append(f"(assert (= (* {name} {name}) {_text(terms[0])}))")
                 return name
@@ -478,8 +488,8 @@ def _width(matrix: Matrix) -> int:
 
 
 def _operands(expression: Expression) -> tuple[Expression, ...]:
-    is_closed = isinstance(expression, Applied) and expression.operation in (Operation.EXP, Operation.LOG)
-    return expression.operands if isinstance(expression, Applied) and not is_closed else ()
+    is_inner = isinstance(expression, Applied) and expression.operation not in _ENCLOSED
+    return expression.operands if isinstance(expression, Applied) and is_inner else ()
 
 
 def _parts(node: Formula) -> tuple[Formula, ...]:

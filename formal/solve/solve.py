@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
+
 from formal.enriched.evidence import Algebraic, Cell, Decomposition, Evidence
 from formal.enriched.expression import Unknown
 from formal.enriched.formula import Formula
@@ -127,7 +129,9 @@ class _Solver:
             status = Status.UNDEFINED if isinstance(doubt, Undefined) else Status.UNKNOWN
             return _Found(lower, upper, sample, status, str(doubt), ())
         evaluator = Evaluator(domain, self._limits, self._budget)
-        truth = evaluator.truth(self._formula)
+        # Whatever floating-point operations comparisons lead to are not numpy's to warn about.
+        with np.errstate(all="ignore"):
+            truth = evaluator.truth(self._formula)
         findings = evaluator.findings
         if truth is None:
             place, reason = findings.doubts[0]
