@@ -179,6 +179,8 @@ def _in(path: Path, name: str, settings: Mapping[str, Fraction]) -> RelationClai
     unused = [word for word in settings if not isinstance(meanings.get(word), ParameterOf | Poisoned)]
     if unused:
         raise click.UsageError(f"`{path}` has no parameter `{unused[0]}`{_those(names)}")
+    if any(isinstance(meanings.get(word), Poisoned) for word in settings):
+        raise click.UsageError(_missing(script, path, name))
     for claim in script.relation_claims:
         if claim.name == name:
             return claim
