@@ -133,18 +133,21 @@ def overall(rows: Sequence[CrossCheckRow]) -> Outcome:
     return Outcome.AGREES if rows else Outcome.NOT_COMPARABLE
 
 
-def agreement_of_seeds(tasks: Sequence[str], rows: Sequence[CrossCheckRow], models: int) -> str:
+def agreement_of_seeds(tasks: Sequence[str], rows: Sequence[CrossCheckRow], models: int, listed: int = 0) -> str:
     """How the verdicts on one task compare between models, and whether there are enough of these.
 
     Args:
         tasks: for each row what it is about, the model left out.
         models: how many different ones there are.
+        listed: how many seeds their manifests list.
     """
     outcomes: dict[str, list[Outcome]] = {}
     for task, row in zip(tasks, rows, strict=True):
         outcomes.setdefault(task, []).append(row.outcome)
     agreeing = sum(len(set(found)) == 1 for found in outcomes.values())
     number = f"{models} seed{'' if models == 1 else 's'}"
+    if listed > models:
+        number += f" of the {listed} that the bundles list"
     if models == 1:
         return f"{number}: how far the verdicts depend on the seed is not known; at least {SEEDS} are asked for"
     all_agree = agreeing == len(outcomes)

@@ -96,7 +96,9 @@ class _CrossChecks:
             message = f"a cross-check has at most {MOST_ROWS} rows, not {len(choices)}"
             raise reject(Code.BUDGET_EXCEEDED, message, node.name.span)
         rows = _all(partial(self._row, checks, variables), choices)
-        has_models = any(isinstance(meaning, Model) for _, meaning in self.script.module.meanings.values())
+        declared = [meaning for _, meaning in self.script.module.meanings.values() if isinstance(meaning, Model)]
+        alone = declared if len(declared) == 1 else []
+        compared = [] if node.models is None else [self.reader.model(name) for name in variables[-1].elements]
         finding = node.expect
         return CrossCheck(
             node.name.text,
@@ -107,7 +109,8 @@ class _CrossChecks:
             tuple(rows),
             Outcome.AGREES if finding is None else _FINDINGS[finding.word.text],
             "" if finding is None or finding.because is None else finding.because.text,
-            (1 if node.models is None else len(variables[-1].elements)) if has_models else 0,
+            len(compared) or min(len(declared), 1),
+            len({seed for model in compared or alone for seed in model.bundle.seeds}),
         )
 
     # --- variables --------------------------------------------------------------------------------

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
-from formal.bundle.model import Bundle
+import numpy as np
+
+from formal.bundle.model import Array, Bundle, Scale
 from formal.bundle.score import Score, predictions, scores_of, splits
 from formal.crosscheck.model import Best, Measure, Scope
 from formal.crosscheck.statistics import WIDEST, bonferroni, rate
@@ -33,7 +36,7 @@ def measured(measure: Measure) -> MeasuredRate:
         NotComparable: there are no raw predictions for it, or no objects.
     """
     score, candidates = _score(measure)
-    name = _name(score, measure.score)
+    name = _name(measure, score)
     if not score.count:
         raise NotComparable(f"no objects are scored by `{name}`")
     value = score.values.get(measure.score)
@@ -105,6 +108,8 @@ def _score(measure: Measure) -> tuple[Score, int]:
         if (part, items[0]) not in found:
             known = ", ".join(f"`{name}`" for name in splits(bundle)) or "none"
             raise NotComparable(f"`{array}` is not scored on the split `{part}`; the splits are {known}")
+    if measure.on is not None:
+        found = _chosen(measure, next(iter(found.values())).truth)
     match measure.item:
         case Best(select=select):
             chosen = _best(found, items, select, array)
@@ -115,6 +120,21 @@ def _score(measure: Measure) -> tuple[Score, int]:
             if (measure.split, item) not in found:
                 raise NotComparable(f"`{array}` has no item `{item}`")
             return found[measure.split, item], 1
+
+
+def _chosen(measure: Measure, truth: str) -> dict[tuple[str | None, str | None], Score]:
+    """The scores of some objects of the part, as if they were that part."""
+    bundle, on = measure.bundle, measure.on
+    axis = bundle.arrays[truth].axes[0]
+    chosen = np.array([on is not None and label in on for label in bundle.axes[axis]], dtype=bool)
+    if measure.split is not None:
+        split = bundle.arrays["split"]
+        chosen &= np.array([split.called(int(code)) == measure.split for code in split.values.tolist()], dtype=bool)
+    if not chosen.any():
+        raise NotComparable(f"`{measure.array}` is scored on none of the objects that are asked for")
+    part = Array("split", (axis,), "split", chosen.astype(np.int64), Scale(), ("other", "chosen"))
+    scores = scores_of(replace(bundle, arrays={**bundle.arrays, "split": part}), measure.array)
+    return {(measure.split, score.item): score for score in scores if score.split == "chosen"}
 
 
 def _best(
@@ -134,7 +154,8 @@ def _are_disjoint(select: str | None, verify: str | None) -> bool:
     return select is not None and verify is not None and select != verify
 
 
-def _name(score: Score, which: str) -> str:
+def _name(measure: Measure, score: Score) -> str:
     item = "" if score.item is None else f"[{score.item}]"
-    split = "" if score.split is None else f"@{score.split}"
-    return f"{score.array}.{which}{item}{split}"
+    split = "" if measure.split is None else f"@{measure.split}"
+    some = "" if measure.on is None else ", of some objects"
+    return f"{score.array}.{measure.score}{item}{split}{some}"

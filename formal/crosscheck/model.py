@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from fractions import Fraction
 
 from formal.bundle.model import Bundle
@@ -53,6 +54,17 @@ class Best:
     """the part; None for all objects"""
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Some of the objects: those with these labels, or with labels that match one of these patterns of file names."""
+
+    labels: frozenset[str] = frozenset()
+    patterns: tuple[str, ...] = ()
+
+    def __contains__(self, label: str) -> bool:
+        return label in self.labels or any(fnmatchcase(label, pattern) for pattern in self.patterns)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Measure:
     """A score of raw predictions, and the interval that it is predicted to lie in.
@@ -65,7 +77,9 @@ class Measure:
         confidence: of the interval, where it speaks of the population.
         independent: how many of the trials are independent, when the author knows better than the axes tell.
         lower, upper: the prediction.
-        because: what the prediction rests on, in words and as a formula; None when its ends speak for themselves.
+        on: the objects of that part that count; None for all.
+        because: what the prediction, or the choice of objects, rests on, in words and as a formula; None when there
+            is nothing of the kind.
     """
 
     statement: str
@@ -80,6 +94,7 @@ class Measure:
     scope: Scope = Scope.SAMPLE
     confidence: Fraction = CONFIDENCE
     independent: int | None = None
+    on: Selection | None = None
     because: tuple[str, Formula] | None = None
 
 
@@ -109,6 +124,7 @@ class CrossCheck:
         expected: ``agrees``, ``disagrees`` or ``not comparable``.
         pin: why, when it is not agreement.
         models: how many different ones it is about; 0 when the script has none.
+        seeds: how many seeds the manifests of these list.
     """
 
     name: str
@@ -120,3 +136,4 @@ class CrossCheck:
     expected: Outcome
     pin: str
     models: int
+    seeds: int = 0

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 from formal.bundle.model import Bundle
 from formal.crosscheck.measure import SCORES
-from formal.crosscheck.model import Best, Measure, Scope
+from formal.crosscheck.model import Best, Measure, Scope, Selection
 from formal.crosscheck.readout import Readout, readout
 from formal.crosscheck.statistics import CONFIDENCE
+from formal.elaborate import enriched
 from formal.elaborate.quantity import quantity
 from formal.elaborate.reader import Reader
 from formal.elaborate.scope import reject
 from formal.enriched.expression import Rational
-from formal.enriched.formula import Constant, Formula, Quantity
+from formal.enriched.formula import And, Constant, Formula, Not, Quantity
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
 from formal.text import Code, Span
+from formal.valuation import decide
 
 BEST = "best_of"
 _SCOPES = tuple(scope.value for scope in Scope)
@@ -39,7 +42,7 @@ def measure(reader: Reader, score: ast.Expr, expected: ast.Expr, statement: str,
         message = f"`{print_expression(score)}` is no score of raw predictions"
         raise reject(Code.WRONG_KIND, message, score.span, help=help_)
     part, chosen = ("verify", "select") if word == BEST else ("split", "item")
-    named = reader.arguments(score, (2,), (part, chosen, "of", "confidence", "independent"))
+    named = reader.arguments(score, (2,), (part, chosen, "on", "of", "confidence", "independent"))
     bundle, array = reader.model(score.arguments[0]).bundle, text_of(score.arguments[1])
     scope = _scope(named.get("of"))
     for option in ("confidence", "independent"):
@@ -49,7 +52,10 @@ def measure(reader: Reader, score: ast.Expr, expected: ast.Expr, statement: str,
     split = text_of(named[part]) if part in named else None
     item = text_of(named[chosen]) if chosen in named else None
     which = "accuracy" if word == BEST else word
+    on, basis = _on(reader, named.get("on"), is_best=word == BEST)
     lower, upper, because = _expected(reader, expected, bundle, which, split)
+    if on is not None and because is not None:
+        raise reject(Code.WRONG_ARGUMENTS, "a read-out predicts the score of a whole part", expected.span)
     return Measure(
         statement,
         span,
@@ -63,7 +69,8 @@ def measure(reader: Reader, score: ast.Expr, expected: ast.Expr, statement: str,
         scope=scope,
         confidence=_confidence(reader, named.get("confidence")),
         independent=_whole(reader, named["independent"], "`independent:`") if "independent" in named else None,
-        because=because,
+        on=on,
+        because=because or basis,
     )
 
 
@@ -81,6 +88,54 @@ def _scope(expr: ast.Expr | None) -> Scope:
         return Scope(expr.text)
     message = f"`{print_expression(expr)}` is neither the `sample` nor the `population`"
     raise reject(Code.WRONG_ARGUMENTS, message, expr.span)
+
+
+def _on(reader: Reader, expr: ast.Expr | None, *, is_best: bool) -> tuple[Selection | None, tuple[str, Formula] | None]:
+    """The objects that count: by patterns, or those at which a presheaf is determined, or not, by what is known."""
+    if expr is None:
+        return None, None
+    if is_best:
+        raise reject(Code.WRONG_ARGUMENTS, "the best item is chosen on a whole part", expr.span)
+    match expr:
+        case ast.SetLiteral(elements=elements) if elements:
+            return Selection(patterns=tuple(element.text for element in elements)), None
+        case ast.Call(function=ast.Name(text=("determined" | "undetermined") as word)):
+            labels, said, formula = bracket(reader, expr, is_determined=word == "determined")
+            return Selection(labels=labels), (said, formula)
+        case _:
+            help_ = ('patterns such as `{"img1*"}`, or `determined(F, along: G)`, or `undetermined(F, along: G)`',)
+            message = f"`{print_expression(expr)}` is no choice of objects"
+            raise reject(Code.WRONG_KIND, message, expr.span, help=help_)
+
+
+def bracket(reader: Reader, call: ast.Call, *, is_determined: bool) -> tuple[frozenset[str], str, Formula]:
+    """``determined(F, along: G)``: the objects at which the left and right Kan extension of F along G agree.
+
+    Every presheaf with the given values has one value there; at the others, two of them differ.
+
+    Args:
+        is_determined: whether these objects are wanted, or those at which they do not agree.
+    Returns:
+        the objects; how many there are, in words; and the formula that says so, of each object by itself.
+    """
+    named = reader.arguments(call, (1,), ("along", "within"))
+    if "along" not in named:
+        raise reject(Code.WRONG_ARGUMENTS, f"`{print_expression(call.function)}` needs `along:`", call.span)
+    labels = reader.object_map(named["along"]).cod.rows
+    word = ast.Name(call.span, "determined")
+    decided: dict[str, tuple[bool, Formula]] = {}
+    for label in labels:
+        place = ast.Keyword(call.span, ast.Name(call.span, "at"), ast.Name(call.span, label, quoted=True))
+        said = enriched.formula(reader, ast.Call(call.span, word, call.arguments, (place, *call.keywords)))
+        truth = decide(said).truth
+        if truth is not None:
+            decided[label] = truth, said if truth else Not(said)
+    counts = Counter(truth for truth, _ in decided.values())
+    unknown = len(labels) - len(decided)
+    words = f"{counts[True]} of {len(labels)} objects are determined, {counts[False]} are not"
+    chosen = frozenset(label for label, (truth, _) in decided.items() if truth is is_determined)
+    formula = And(tuple(said for _, said in decided.values()))
+    return chosen, f"{words}, {unknown} are not known" if unknown else words, formula
 
 
 def _confidence(reader: Reader, expr: ast.Expr | None) -> Fraction:

@@ -50,7 +50,8 @@ def decide_crosscheck(check: CrossCheck, file: str, options: Options) -> ClaimRe
     decider = _Decider(check, file, options)
     rows = tuple(_row(number, row, decider) for number, row in enumerate(check.rows, 1))
     outcome = overall(rows)
-    seeds = agreement_of_seeds([row.task for row in check.rows], rows, check.models) if check.models else ""
+    tasks = [row.task for row in check.rows]
+    seeds = agreement_of_seeds(tasks, rows, check.models, check.seeds) if check.models else ""
     found = CrossCheckResult(check.theorem, check.pin, rows, seeds)
     reason = _reason(rows, outcome)
     troubles = [item for row in rows for item in row.items if item.trouble is not None]

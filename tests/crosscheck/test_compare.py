@@ -157,3 +157,8 @@ def test_trouble_fails_whatever_is_expected(expected: Outcome) -> None:
     found = replace(result([row(expected)], expected), trouble=Trouble.CRASHED)
     assert not found.as_expected
     assert exit_code([FileResult("check.cat", claims=(found,))]) is ExitCode.INTERNAL
+
+
+def test_seeds_that_the_bundles_list_and_nobody_checks_are_told() -> None:
+    found = agreement_of_seeds(["T"] * 3, [row(AGREES)] * 3, 3, 5)
+    assert found == "3 seeds of the 5 that the bundles list: the verdicts agree"

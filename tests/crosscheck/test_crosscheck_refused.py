@@ -76,6 +76,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "part: x",
         ),
         ("crosscheck c { measure accuracy(s0) in [0, 1] }", "wrong-arguments", "takes 2 arguments", "accuracy(s0)"),
+        (f"crosscheck c {{ measure {SCORE}, on: Ideal) in [0, 1] }}", "wrong-kind", "no choice of objects", "Ideal"),
+        (
+            f"crosscheck c {{ measure {SCORE}, on: determined(Ideal)) in [0, 1] }}",
+            *("wrong-arguments", "needs `along:`", "determined(Ideal)"),
+        ),
+        (
+            'crosscheck c { measure best_of(s0, "prompt.pred.two", on: {"i*"}) in [0, 1] }',
+            *("wrong-arguments", "chosen on a whole part", '{"i*"}'),
+        ),
         (f"crosscheck c {{ measure {SCORE}) in readout() }}", "wrong-arguments", "needs `prompts:`", "readout()"),
         (
             f"crosscheck c {{ measure {SCORE}) in readout(prompts: 1) }}",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from formal.bundle.model import Array, Bundle, Scale
 from formal.bundle.score import scores_of
 from formal.crosscheck.measure import NotComparable, independent_trials, is_within, measured, too_little
-from formal.crosscheck.model import Best, Measure, Scope
+from formal.crosscheck.model import Best, Measure, Scope, Selection
 from formal.crosscheck.statistics import bonferroni, clopper_pearson, hoeffding
 from formal.enriched.expression import Rational
 from formal.enriched.formula import Constant
@@ -187,3 +187,31 @@ def test_a_wide_interval_is_too_little_data_and_says_so() -> None:
     assert "too little data: the interval of 3 independent trials" in too_little(few)
     assert too_little(measured(measure(scope=Scope.POPULATION))) == ""
     assert too_little(measured(measure())) == ""
+
+
+# --- some of the objects --------------------------------------------------------------------------
+
+
+def test_only_chosen_objects_count() -> None:
+    found = measured(measure(on=Selection(patterns=("i3?",))))
+    assert (found.correct, found.count) == (0, 10)
+    found = measured(measure(on=Selection(labels=frozenset({"i0", "i27", "i28", "elsewhere"}))))
+    assert (found.correct, found.count) == (2, 3)
+
+
+def test_chosen_objects_of_a_part_are_in_both() -> None:
+    found = measured(measure(split="verify", on=Selection(labels=frozenset({"i0", "i1", "i3", "i39"}))))
+    assert (found.correct, found.count) == (2, 3)
+    assert found.score == "prompt.pred.one.accuracy@verify, of some objects"
+
+
+def test_chosen_objects_that_are_not_there_are_not_comparable() -> None:
+    with pytest.raises(NotComparable, match="none of the objects"):
+        measured(measure(on=Selection(patterns=("x*",))))
+    with pytest.raises(NotComparable, match="none of the objects"):
+        measured(measure(split="select", on=Selection(labels=frozenset({"i1"}))))
+
+
+def test_chosen_objects_have_an_interval_of_their_own() -> None:
+    found = measured(measure(scope=Scope.POPULATION, on=Selection(patterns=("i2?",))))
+    assert (found.correct, found.count, found.independent) == (8, 10, 10)

@@ -210,3 +210,35 @@ def test_a_read_out_that_the_valuation_does_not_confirm_is_trouble(
     file = checked(folder, 'crosscheck c { measure accuracy(s0, "prompt.pred.one") in readout(prompts: 1) }')
     assert file.claims[0].trouble is Trouble.ENGINES_DISAGREE
     assert exit_code([file]) is ExitCode.INTERNAL
+
+
+# --- what is determined ---------------------------------------------------------------------------
+
+BRACKET = """
+relation Contexts on {i0, i1, i2, i35} over product { i0 -> i1 = 1 }
+relation Seen on {i1, i2} over product {}
+functor In: Seen -> Contexts { i1 |-> i1, i2 |-> i2 }
+weight Known on Seen { i1 |-> 1, i2 |-> 0 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "within", "outcome"),
+    [
+        ("determined", "[1, 1]", AGREES),
+        ("undetermined", "[1, 1]", DISAGREES),
+        ("undetermined", "[0, 0]", AGREES),
+        ("determined", "[0, 1/2]", DISAGREES),
+    ],
+)
+def test_scores_on_what_is_determined_and_what_is_not(folder: Path, word: str, within: str, outcome: Outcome) -> None:
+    measure = f'measure accuracy(s0, "prompt.pred.one", on: {word}(Known, along: In)) in {within}'
+    file = checked(folder, f"{BRACKET}\ncrosscheck c {{ {measure} }}")
+    (claim,) = file.claims
+    assert claim.outcome is outcome
+    assert claim.crosscheck is not None
+    (item,) = claim.crosscheck.rows[0].items
+    assert item.measured is not None
+    assert "3 of 4 objects are determined, 1 are not" in item.reason
+    assert item.measured.count == (3 if word == "determined" else 1)
+    assert len(claim.parts) == 2
