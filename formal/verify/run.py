@@ -15,7 +15,6 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from formal.crosscheck.elaborate import elaborate_crosschecks
 from formal.crosscheck.model import CrossCheck
 from formal.elaborate.enriched import RelationClaim
 from formal.elaborate.module import Claim, Loader, Script, find_root
@@ -210,7 +209,7 @@ def _check(
 ) -> FileResult:
     file = script.source.name
     statements, wrong = elaborate_theorems(script)
-    crosschecks, broken = elaborate_crosschecks(script)
+    crosschecks, broken = _crosschecks(script)
     diagnostics = sorted([*script.diagnostics, *wrong, *broken], key=_place)
     items: list[Item] = [*script.claims, *script.relation_claims, *statements, *crosschecks]
     items.sort(key=lambda item: _span(item).start)
@@ -248,6 +247,15 @@ def elaborate_theorems(script: Script) -> tuple[list[Statement], list[Diagnostic
             message = "this is nested too deeply, what it is defined by included"
             diagnostics.append(Diagnostic(Code.NESTING_TOO_DEEP, message, Label(node.name.span)))
     return statements, diagnostics
+
+
+def _crosschecks(script: Script) -> tuple[list[CrossCheck], list[Diagnostic]]:
+    """The cross-checks of a script, and what is wrong with the others."""
+    if not script.crosschecks:
+        return [], []
+    from formal.crosscheck.elaborate import elaborate_crosschecks
+
+    return elaborate_crosschecks(script)
 
 
 def _place(diagnostic: Diagnostic) -> int:
