@@ -43,10 +43,12 @@ def matrix(
     """An array with two axes as a relation (equal labels) or a profunctor.
 
     Args:
-        array: its name. It has two axes, or three and then a move is chosen.
-        move: a label of the third axis. In a relation that says which image turned by r is which, rows are the images
-            that are turned and columns what they become.
-        quantale: whose values the entries are; that of the manifest's base when left out.
+        array: its name. It has two axes, or three, the last one of moves.
+        move: a label of the third axis; left out, moves are forgotten: an entry is the join over all of them. In a
+            relation that says which image turned by r is which, rows are the images that are turned and columns what
+            they become.
+        quantale: whose values the entries are; when left out that of the manifest's base, and ``product`` for a
+            relation graded by a monoid.
         boxes: whether ``ARRAY.lo`` and ``ARRAY.hi``, where there are any, make the entries boxes.
         at: the place in a script that asks for it.
     Raises:
@@ -64,7 +66,7 @@ def matrix(
         raise _wrong(f"`{first.name}` of `{bundle.name}` has {_axes(first)}; a matrix has two", at)
     if len(first.axes) == 2 and move is not None:
         raise _wrong(f"`{first.name}` of `{bundle.name}` has no moves, but {_axes(first)}", at)
-    slices = [_slice(bundle, one, move, at) for one in found]
+    slices = [_slice(bundle, one, move, chosen, at) for one in found]
     for one in slices:
         _require_values(bundle, one, chosen, at)
     rows, columns = (bundle.axes[axis] for axis in slices[0].axes)
@@ -176,6 +178,8 @@ def _array(bundle: Bundle, name: str, what: str, at: Span | None) -> Array:
 def _quantale(bundle: Bundle, quantale: Quantale | None, at: Span | None) -> Quantale:
     if quantale is not None:
         return quantale
+    if bundle.kind == "graded-monoid":
+        return Quantale.PRODUCT
     if bundle.kind not in QUANTALES:
         words = listed(dict.fromkeys(str(one.value) for one in QUANTALES.values()))
         message = f"the relation of `{bundle.name}` has the base `{bundle.kind[:40]}`, which is no quantale of numbers"
@@ -183,16 +187,20 @@ def _quantale(bundle: Bundle, quantale: Quantale | None, at: Span | None) -> Qua
     return QUANTALES[bundle.kind]
 
 
-def _slice(bundle: Bundle, array: Array, move: str | None, at: Span | None) -> Array:
+def _slice(bundle: Bundle, array: Array, move: str | None, quantale: Quantale, at: Span | None) -> Array:
+    """The entries of one move, or the join over all: the change of base that takes a set of moves to its join."""
     if len(array.axes) == 2:
         return array
     moves = bundle.axes[array.axes[2]]
+    if move is None and not moves:
+        raise _wrong(f"`{array.name}` of `{bundle.name}` has no moves", at)
     if move is None:
-        message = f"`{array.name}` of `{bundle.name}` has {_axes(array)}; a matrix has one move"
-        raise _wrong(message, at, f"say which move: {listed(moves)}")
-    if move not in moves:
+        greatest = (quantale is Quantale.LAWVERE) == (array.scale.slope < 0)
+        values, axes = array.values.max(axis=2) if greatest else array.values.min(axis=2), array.axes[:2]
+    elif move in moves:
+        values, axes = array.values[:, :, moves.index(move)], array.axes[:2]
+    else:
         raise unknown(bundle, "move", move, moves, at)
-    values, axes = array.values[:, :, moves.index(move)], array.axes[:2]
     if bundle.reads == TURNS:
         values, axes = values.T, (axes[1], axes[0])
     return Array(array.name, axes, array.role, values, array.scale)

@@ -153,9 +153,6 @@ def test_shapes_that_do_not_fit():
     bundle = built()
     rejected(lambda: matrix(bundle, "task.down"), Code.WRONG_ARGUMENTS, "has 1 axis (`rows`); a matrix has two")
     rejected(lambda: matrix(bundle, move="0"), Code.WRONG_ARGUMENTS, "has no moves, but 2 axes (`rows`, `columns`)")
-    rejected(
-        lambda: matrix(bundle, "graded"), Code.WRONG_ARGUMENTS, "a matrix has one move", "say which move: `0`, `1`"
-    )
     rejected(lambda: vector(bundle, "wide"), Code.WRONG_ARGUMENTS, "has 2 axes (`rows`, `moves`); a task has one")
 
 
@@ -169,14 +166,25 @@ def test_values_that_are_none_of_the_quantale():
         Code.BAD_BUNDLE,
         "3 entries that are neither 0 nor 1, the first at [a, y]",
     )
-    graded = built(kind="graded-monoid")
+    other = built(kind="words")
     rejected(
-        lambda: matrix(graded),
+        lambda: matrix(other),
         Code.WRONG_ARGUMENTS,
-        "has the base `graded-monoid`, which is no quantale",
+        "has the base `words`, which is no quantale",
         "say which one its entries are read in: `product`, `godel`, `lukasiewicz`, `lawvere`, `boolean`",
     )
-    assert matrix(graded, quantale=Quantale.GODEL).quantale is Quantale.GODEL
+    assert matrix(other, quantale=Quantale.GODEL).quantale is Quantale.GODEL
+    assert matrix(built(kind="graded-monoid")).quantale is Quantale.PRODUCT
+
+
+@pytest.mark.parametrize("quantale", [Quantale.PRODUCT, Quantale.LAWVERE])
+@pytest.mark.parametrize("scale", ["q/11", "1-q/11"])
+def test_moves_that_are_forgotten_are_joined(quantale, scale):
+    graded = Content(ARRAYS["graded"].values, ("rows", "columns", "moves"), "other", scale)
+    bundle = built({**ARRAYS, "graded": graded})
+    whole = entries(matrix(bundle, "graded", quantale=quantale))
+    moves = [entries(matrix(bundle, "graded", move=move, quantale=quantale)) for move in AXES["moves"]]
+    assert whole == [[quantale.join(values) for values in zip(*rows, strict=True)] for rows in zip(*moves, strict=True)]
 
 
 def test_too_many_entries():
