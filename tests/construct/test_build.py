@@ -3,13 +3,13 @@ from __future__ import annotations
 from itertools import product as tuples
 
 import pytest
-from tests.construct.construct_samples import CATEGORIES, is_category
 from hypothesis import given
 from hypothesis import strategies as st
 
 from formal.construct.union_find import quotient
 from formal.core.build import TooLarge, build_category, distinct, generating_arrows
 from formal.core.category import Category
+from tests.construct.construct_samples import CATEGORIES, is_category
 
 
 def shuffled(category: Category, order: list[int]) -> tuple[Category, tuple[int, ...]]:

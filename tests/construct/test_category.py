@@ -4,7 +4,6 @@ from itertools import product as tuples
 from math import comb, factorial
 
 import pytest
-from tests.construct.construct_samples import CATEGORIES, COSPAN, LEFT_ZERO, SQUARE, is_category, is_functor
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from formal.construct.product import coproduct, injections, product, product_arr
 from formal.construct.subcategory import subcategory
 from formal.core.build import TooLarge
 from formal.core.category import Category
+from tests.construct.construct_samples import CATEGORIES, COSPAN, LEFT_ZERO, SQUARE, is_category, is_functor
 
 
 def same_tables(left: Category, right: Category) -> bool:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from itertools import product as tuples
 
 import pytest
-from tests.construct.construct_samples import CATEGORIES, COSPAN, FUNCTORS, LEFT_ZERO, SQUARE, is_set_functor, point, set_functors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,16 @@ from formal.construct.presheaf import empty
 from formal.construct.yoneda import presheaf_category, yoneda_functor
 from formal.core.build import TooLarge
 from formal.core.functor import Functor, SetFunctor
+from tests.construct.construct_samples import (
+    CATEGORIES,
+    COSPAN,
+    FUNCTORS,
+    LEFT_ZERO,
+    SQUARE,
+    is_set_functor,
+    point,
+    set_functors,
+)
 
 PAIR = discrete(["x", "y"])
 ONE = point(PAIR, contravariant=True)

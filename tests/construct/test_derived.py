@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product as tuples
 
 import pytest
-from tests.construct.construct_samples import CATEGORIES, FUNCTORS, LEFT_ZERO, SQUARE, is_category, is_functor, set_functors
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,15 @@ from formal.construct.presheaf import constant, product_of
 from formal.core.build import TooLarge
 from formal.core.category import Category
 from formal.core.functor import Functor
+from tests.construct.construct_samples import (
+    CATEGORIES,
+    FUNCTORS,
+    LEFT_ZERO,
+    SQUARE,
+    is_category,
+    is_functor,
+    set_functors,
+)
 
 
 @given(st.data())

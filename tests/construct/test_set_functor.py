@@ -5,20 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from tests.construct.construct_samples import (
-    CATEGORIES,
-    COSPAN,
-    FUNCTORS,
-    GRAPH,
-    LEFT_ZERO,
-    SQUARE,
-    all_transformations,
-    is_category,
-    is_functor,
-    is_set_functor,
-    point,
-    set_functors,
-)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +20,20 @@ from formal.core.build import TooLarge
 from formal.core.category import Category
 from formal.core.functor import Functor, SetFunctor, Transformation
 from formal.core.search import set_isomorphism, transformations
+from tests.construct.construct_samples import (
+    CATEGORIES,
+    COSPAN,
+    FUNCTORS,
+    GRAPH,
+    LEFT_ZERO,
+    SQUARE,
+    all_transformations,
+    is_category,
+    is_functor,
+    is_set_functor,
+    point,
+    set_functors,
+)
 
 LIMIT = 100_000
 
