@@ -35,6 +35,8 @@ from formal.valuation.limit import Exhausted
 _DEGREE = 200
 _BITS = 1 << 16
 """Functions of a higher degree or with longer coefficients are given up."""
+_COST = 192
+"""Of an operation on a coefficient, in the steps of operations on machine numbers."""
 
 
 class Split(Exception):
@@ -117,7 +119,7 @@ class Value:
         size = bits(numerator) + bits(denominator)
         if max(len(numerator), len(denominator)) > _DEGREE or size > _BITS:
             raise Exhausted(f"a polynomial of a degree beyond {_DEGREE}, or with coefficients beyond {_BITS} bits")
-        region.spend(16 * (1 + (size >> 6)) * (len(numerator) + len(denominator)))
+        region.spend(_COST * (1 + (size >> 6)) * (len(numerator) + len(denominator)))
         self.region, self.numerator, self.denominator = region, numerator, denominator
 
     def _other(self, other: Any) -> Value | None:
@@ -211,7 +213,7 @@ class Value:
             difference = subtract(left, scale(self.denominator, other.numerator))
         else:
             return None
-        self.region.spend(16 * len(difference) * (1 + (bits(difference) >> 6)))
+        self.region.spend(_COST * len(difference) * (1 + (bits(difference) >> 6)))
         return self.region.sign(primitive(difference))
 
     def __lt__(self, other: Any) -> bool:

@@ -14,8 +14,12 @@ from formal.enriched.expression import Applied, Expression, Operation, Rational,
 from formal.solve.cell import Region
 from formal.valuation.domain import Interval
 from formal.valuation.enclosure import HasParameter, Undefined, enclose
+from formal.valuation.limit import Exhausted
 from formal.valuation.quantity import combine
 from formal.valuation.walk import postorder
+
+_MOST_BITS = 1 << 22
+"""Of a power of a rational number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,9 @@ class Functions:
 
 
 def _power(base: Interval, exponent: int) -> Interval:
+    for end in (base.lower, base.upper):
+        if isinstance(end, Fraction) and exponent * max(map(int.bit_length, end.as_integer_ratio())) > _MOST_BITS:
+            raise Exhausted("a power with too many digits")
     if base.is_point:
         return Interval.point(base.lower**exponent)
     if exponent % 2 == 0:

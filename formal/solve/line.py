@@ -108,10 +108,7 @@ class Line:
         return self._known[polynomial]
 
     def between(self, a: Root, b: Root) -> Fraction:
-        """A simple rational number strictly between two neighbours."""
-        while not a.upper < b.lower:
-            a.refine(self._spend)
-            b.refine(self._spend)
+        """A simple rational number strictly between two numbers on the line, the first being less."""
         return simplest_between(a.upper, b.lower)
 
     def sign_at(self, polynomial: Polynomial, at: Root) -> int:

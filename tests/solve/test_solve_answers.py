@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from formal.certificate.enriched import write_enriched_certificate, write_enriched_claim
+from formal.enriched.evidence import Cell, Decomposition
 from formal.enriched.expression import Applied, Expression, Operation, Unknown
 from formal.enriched.formula import (
     And,
@@ -23,7 +26,7 @@ from formal.enriched.formula import (
     Repair,
     SoftPrompt,
 )
-from formal.lawvere import check
+from formal.lawvere import Rejected, check
 from formal.quantale import INFINITY, Quantale
 from formal.solve import NotOneParameter, Solution, Status, solve
 from formal.valuation import Limits
@@ -261,11 +264,11 @@ def test_a_claim_has_one_parameter() -> None:
 
 
 def test_a_spent_budget_is_unknown() -> None:
-    spent = solve(triangle(Quantale.PRODUCT, HALF), Limits(steps=60))
+    spent = solve(triangle(Quantale.PRODUCT, HALF), Limits(steps=5))
     assert spent.text_of(Status.UNKNOWN) == "[0, 1]"
     assert spent.truth is None
     assert "steps" in spent.reason
-    for steps in range(200, 8000, 400):
+    for steps in range(1000, 80000, 4000):
         partial = solve(triangle(Quantale.PRODUCT, HALF), Limits(steps=steps))
         assert partial.truth is not True
         for cell in partial.decomposition.cells:
@@ -284,3 +287,44 @@ def test_high_degrees_and_long_coefficients(degree: int, digits: int) -> None:
     end = solution.decomposition.cells[2].sample
     value = Fraction(10**digits, 10**digits + 7)
     assert end.lower**degree <= value <= end.upper**degree
+
+
+def test_too_much_is_unknown_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    tall = solve(at_most(power(P, 4000), HALF))
+    assert tall.text_of(Status.UNKNOWN) == "(0, 1)"
+    assert tall.set_text == "{0}"
+    assert "degree" in tall.reason
+    deep: Expression = P
+    for _ in range(20_000):
+        deep = plus(deep, Fraction(1, 20_000))
+    assert solve(at_most(deep, Fraction(3, 2))).set_text == "[0, 1/2]"
+    points = Or(tuple(at_most(power(minus(P, Fraction(n, 40)), 2), 0) for n in range(1, 40)))
+    monkeypatch.setattr("formal.solve.decomposition._MOST_CELLS", 20)
+    many = solve(points)
+    assert many.text_of(Status.UNKNOWN) != "∅"
+    assert many.reason == "more than 20 cells"
+    assert many.truth in (None, False)
+
+
+def test_an_altered_answer_is_rejected() -> None:
+    formula = triangle(Quantale.PRODUCT, HALF)
+    solution, claim = solve(formula), write_enriched_claim(formula)
+    cells = solution.decomposition.cells
+    other = {"true": "false", "false": "true"}
+
+    def is_accepted(altered: Sequence[Cell]) -> bool:
+        try:
+            check(claim, write_enriched_certificate(claim, "solved", cells=Decomposition("p", tuple(altered))))
+        except Rejected:
+            return False
+        return True
+
+    assert is_accepted(cells)
+    for i, cell in enumerate(cells):
+        assert not is_accepted([*cells[:i], replace(cell, truth=other[cell.truth]), *cells[i + 1 :]])
+        assert is_accepted([*cells[:i], replace(cell, truth="unknown"), *cells[i + 1 :]])
+    end = solve(at_most(power(P, 2), Fraction(499, 1000))).decomposition.cells[2].sample
+    moved = [replace(cell, lower=end if cell.lower == cells[2].lower else cell.lower) for cell in cells]
+    moved = [replace(cell, upper=end if cell.upper == cells[2].upper else cell.upper) for cell in moved]
+    assert not is_accepted([replace(c, sample=end) if c.lower == c.upper == end else c for c in moved])
+    assert not is_accepted([cells[0], replace(cells[1], upper=cells[4].upper), cells[4]])

@@ -112,7 +112,7 @@ def test_arithmetic_on_a_cell() -> None:
 
 
 def test_a_budget_bounds_the_work_on_one_polynomial() -> None:
-    line = Line(Fraction(0), Fraction(1), Budget(20_000).spend)
+    line = Line(Fraction(0), Fraction(1), Budget(200_000).spend)
     with pytest.raises(Exhausted):
         line.roots_of(tuple((-1) ** i * (10**200 + i * i) for i in range(120)))
 

@@ -114,13 +114,10 @@ class _Solver:
         return found
 
     def _evaluate(self, lower: Root, upper: Root) -> _Found:
-        if self._count > _MOST_CELLS:
-            return self._open(lower, upper, f"more than {_MOST_CELLS} cells")
-        try:
-            region = Region(self._line, lower, upper, self._budget.spend)
-        except Exhausted as exhausted:
-            return self._open(lower, upper, str(exhausted))
+        region = Region(self._line, lower, upper, self._budget.spend)
         sample = lower if region.is_point or region.sample is None else Root.rational(region.sample)
+        if self._count > _MOST_CELLS:
+            return _Found(lower, upper, sample, Status.UNKNOWN, f"more than {_MOST_CELLS} cells", ())
         domain = Functions(self._parameter, region, self._precision)
         try:
             for given in self._entries:
@@ -139,11 +136,6 @@ class _Solver:
             status = Status.UNDEFINED if reason == "division by zero" else Status.UNKNOWN
             return _Found(lower, upper, sample, status, reason, ())
         return _Found(lower, upper, sample, Status.HOLDS if truth else Status.FAILS, "", self._independent(findings))
-
-    def _open(self, lower: Root, upper: Root, reason: str) -> _Found:
-        """A cell that is not evaluated."""
-        middle = lower if lower is upper else Root.rational(self._line.between(lower, upper))
-        return _Found(lower, upper, middle, Status.UNKNOWN, reason, ())
 
     def _independent(self, findings: Findings) -> Evidence:
         """Evidence that is the same on all cells."""
