@@ -133,6 +133,25 @@ def features(bundle: Bundle, name: str, *, at: Span | None = None) -> Given:
     return Given(name, Quantale.PRODUCT, rows, columns, _boxed([_table(found)], bundle, full, at))
 
 
+def members(bundle: Bundle, part: str, array: str = "split", *, at: Span | None = None) -> tuple[str, ...]:
+    """The labels of the objects in a part, in their order.
+
+    Args:
+        part: the name of a number, its digits when it has none.
+        array: with one axis, of whole numbers, such as ``split`` or ``label``.
+        at: the place in a script that asks for it.
+    Raises:
+        Rejection: ``unknown-name`` or ``wrong-arguments``.
+    """
+    found = _array(bundle, array, "array", at)
+    if len(found.axes) != 1 or found.values.dtype.kind not in "iub":
+        raise _wrong(f"`{array}` of `{bundle.name}` does not number one list of objects", at)
+    codes = [found.called(int(code)) for code in found.values.tolist()]
+    if part not in codes:
+        raise unknown(bundle, "part", part, dict.fromkeys(codes), at)
+    return tuple(label for label, code in zip(bundle.axes[found.axes[0]], codes, strict=True) if code == part)
+
+
 # --- what is asked for ----------------------------------------------------------------------------
 
 

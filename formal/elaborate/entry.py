@@ -22,6 +22,7 @@ from formal.elaborate.relation import (
     ObjectMapOf,
     ParameterOf,
     given,
+    selected,
 )
 from formal.elaborate.scope import reject
 from formal.enriched.expression import Expression, Rational, Unknown
@@ -333,6 +334,26 @@ def functor(reader: Reader, node: ast.FunctorDecl) -> ObjectMapOf:
     if wrong:
         raise Rejection(wrong)
     return ObjectMapOf(node.name.text, dom, cod, tuple(images[place] for place in range(len(dom.rows))))
+
+
+def inclusion(reader: Reader, node: ast.Alias) -> ObjectMapOf:
+    """``functor J = inclusion(R, {a, b})``: of ``restrict(R, {a, b})`` in R; also ``functor J: S -> R = …``.
+
+    Raises:
+        Rejection: all that is wrong with the declaration.
+    """
+    call = node.value
+    assert isinstance(call, ast.Call)
+    reader.arguments(call, (2,))
+    cod = matrix(reader, call.arguments[0], Kind.RELATION)
+    images = reader.listed(call.arguments[1], cod.rows, cod.name)
+    dom = selected(cod, images, images)
+    if node.dom is not None and node.cod is not None:
+        dom = aligned(reader, matrix(reader, node.dom, Kind.RELATION), dom.rows, dom.columns, node.dom)
+        named = matrix(reader, node.cod, Kind.RELATION)
+        require_quantale(dom, named, node.cod)
+        cod = aligned(reader, named, cod.rows, cod.columns, node.cod)
+    return ObjectMapOf(node.name.text, dom, cod, images)
 
 
 def parameter(reader: Reader, node: ast.NumberDecl) -> ParameterOf:

@@ -300,6 +300,10 @@ class Loader:
                 return entry.alias(reader, node)
             case ast.FunctorDecl(dom=dom) if is_about_relations(reader.module, dom):
                 return entry.functor(reader, node)
+            case ast.Alias(
+                kind="functor", value=ast.Call(function=ast.Name(text="inclusion"), arguments=[base, *_])
+            ) if is_about_relations(reader.module, base):
+                return entry.inclusion(reader, node)
             case ast.CategoryDecl():
                 return declaration.category(elaborator, node)
             case ast.FunctorDecl():

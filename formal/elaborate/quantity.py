@@ -277,6 +277,13 @@ def _degree(reader: Reader, call: ast.Call) -> Quantity:
     r"""``degree(A) = (A \ C) A``, the degree to which some object represents A. Kelly 1982, 1.10 and 3.1."""
     named = reader.arguments(call, (1,), ("in",))
     found = facing(reader, vector(reader, call.arguments[0]), call.arguments[0], named.get("in"))
+    if found.labels != found.prompts:
+        raise reject(
+            Code.WRONG_KIND,
+            "the degree of being representable is asked on a relation; rows and columns are different objects here",
+            call.span,
+            help=("`gap` is asked on a profunctor, too",),
+        )
     return Entry(Composite(Residual(found.target, found.of), found.target), 0, 0)
 
 

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import Self
 
+from formal.bundle.matrix import members
 from formal.elaborate.names import Budget
 from formal.elaborate.number import FUNCTIONS, apply, arithmetic, is_numeral, numeral, parameters_of
 from formal.elaborate.relation import EnrichedValue, MatrixOf, ObjectMapOf, ParameterOf, Places, describe
@@ -190,7 +191,21 @@ class Reader:
         return place
 
     def listed(self, expr: ast.Expr, labels: tuple[str, ...], of: str) -> tuple[int, ...]:
-        """The numbers of the objects in a set such as ``{cat, dog}``, in its order; all that is wrong at once."""
+        """The numbers of the objects in a set, in its order; all that is wrong at once.
+
+        Args:
+            expr: ``{cat, dog}``; ``matching("img1*", …)``, the labels of some patterns; or ``part(m, "select")``, the
+                objects in a part of a model's data.
+        """
+        match expr:
+            case ast.Call(function=ast.Name(text="matching"), arguments=patterns):
+                self.arguments(expr, range(1, len(labels) + 2))
+                chosen = ast.SetLiteral(expr.span, tuple(map(_name, patterns)))
+                return tuple(self.matching(chosen, labels, of) or ())
+            case ast.Call(function=ast.Name(text="part")):
+                return self._part(expr, labels, of)
+            case _:
+                pass
         if not isinstance(expr, ast.SetLiteral):
             raise self.wrong_kind(expr, "a set of objects such as `{cat, dog}`")
         found: dict[int, ast.Name] = {}
@@ -207,6 +222,18 @@ class Reader:
         if wrong:
             raise Rejection(wrong)
         return tuple(found)
+
+    def _part(self, call: ast.Call, labels: tuple[str, ...], of: str) -> tuple[int, ...]:
+        """``part(m, "select")``: the objects that the array ``split`` of a bundle, or another one, puts in a part."""
+        named = self.arguments(call, (2,), ("array",))
+        bundle, wanted = self.model(call.arguments[0]).bundle, _name(call.arguments[1])
+        array = _name(named["array"]).text if "array" in named else "split"
+        found = members(bundle, wanted.text, array, at=wanted.span)
+        places = self.places.permutation(found, labels)
+        if places is None:
+            strange = next(label for label in found if label not in self.places.of(labels))
+            raise no_object(strange, call.span, labels, of)
+        return tuple(places)
 
     def matching(self, expr: ast.Expr | None, labels: tuple[str, ...], of: str) -> list[int] | None:
         """The numbers of the labels that match one of some patterns, in their order; None when all labels count.
@@ -281,6 +308,13 @@ class Reader:
             expr.span,
             help=("`sup` is the greatest difference, `tv` the total variation",),
         )
+
+
+def _name(expr: ast.Expr) -> ast.Name:
+    """A name in quotes, or without."""
+    if isinstance(expr, ast.Name):
+        return expr
+    raise reject(Code.WRONG_KIND, 'expected a name in quotes, such as `"select"`', expr.span)
 
 
 # --- complaints -----------------------------------------------------------------------------------
