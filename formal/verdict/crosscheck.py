@@ -52,8 +52,8 @@ def explanation(found: CrossCheckResult, expected: Outcome, reason: str) -> Expl
 
 
 def _shared(rows: Sequence[CrossCheckRow]) -> list[CrossCheckItem]:
-    """The items that are the same in all rows."""
-    first = rows[0].items if rows else ()
+    """The items that are the same in all rows; of a single row with a subject none, as they are about that."""
+    first = rows[0].items if rows and (len(rows) > 1 or not rows[0].subject) else ()
     return [item for item in first if all(item in row.items for row in rows)]
 
 

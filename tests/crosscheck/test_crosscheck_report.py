@@ -212,3 +212,15 @@ def test_no_label_forges_output() -> None:
     shown = full_file(file, Screen(120)) + "\n".join(annotation_lines(file))
     assert not any(forged in shown for forged in ("\x1b", "\r"))
     ElementTree.fromstring(junit([file]))
+
+
+def test_a_single_row_is_told_under_its_subject() -> None:
+    assert AGREES.crosscheck is not None
+    row = replace(AGREES.crosscheck.rows[0], subject="T = Half")
+    told = explanation(replace(AGREES.crosscheck, rows=(row,)), Outcome.AGREES, "").lines
+    lines = [(line.depth, line.text) for line in told]
+    assert lines[:3] == [
+        (0, "theorem, which cannot fail on data: L1: gaps differ"),
+        (0, "T = Half: agrees"),
+        (1, "theorem, which cannot fail on data"),
+    ]
