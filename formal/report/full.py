@@ -138,7 +138,7 @@ def _claim(claim: ClaimResult, name_width: int, screen: Screen) -> Text:
     at_length = how is not Standing.EXPECTED or screen.at_length
     is_proof = how is Standing.EXPECTED and claim.outcome is Outcome.PROVED
     if claim.doc and at_length:
-        _paragraph(entry, claim.doc, screen, "italic")
+        _paragraph(entry, " ".join(claim.doc.split()), screen, "italic")
     if at_length and claim.statement and not is_proof and claim.crosscheck is None:
         _paragraph(entry, claim.statement, screen, "cyan")
     reason = why(claim)

@@ -75,7 +75,7 @@ def _details(claim: ClaimResult) -> Iterator[str]:
     yield f"### {_MARKS[standing(claim)]} {markdown_code(clip(claim.name))}: {phrase(claim)}"
     yield ""
     if claim.doc:
-        yield markdown(claim.doc)
+        yield markdown(" ".join(claim.doc.split()))
         yield ""
     lines = [claim.statement, *(f"{'  ' * (line.depth + 1)}{line.text}" for line in claim.explanation.lines)]
     yield markdown_block("\n".join(lines), "text")
