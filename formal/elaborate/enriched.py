@@ -327,6 +327,8 @@ def _objects(reader: Reader, expr: ast.Expr) -> tuple[str, ...]:
     """What a variable runs over: the objects of a relation, those that a weight is on, or some that are listed."""
     if isinstance(expr, ast.SetLiteral):
         return tuple(dict.fromkeys(name.text for name in expr.elements))
+    if isinstance(expr, ast.Call) and isinstance(expr.function, ast.Name) and expr.function.text == "part":
+        return reader.part(expr)
     value = matrix(reader, expr)
     if value.kind is Kind.PROFUNCTOR:
         raise reject(

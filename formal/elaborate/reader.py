@@ -203,7 +203,7 @@ class Reader:
                 chosen = ast.SetLiteral(expr.span, tuple(map(_name, patterns)))
                 return tuple(self.matching(chosen, labels, of) or ())
             case ast.Call(function=ast.Name(text="part")):
-                return self._part(expr, labels, of)
+                return self._places_of_part(expr, labels, of)
             case _:
                 pass
         if not isinstance(expr, ast.SetLiteral):
@@ -223,12 +223,15 @@ class Reader:
             raise Rejection(wrong)
         return tuple(found)
 
-    def _part(self, call: ast.Call, labels: tuple[str, ...], of: str) -> tuple[int, ...]:
+    def part(self, call: ast.Call) -> tuple[str, ...]:
         """``part(m, "select")``: the objects that the array ``split`` of a bundle, or another one, puts in a part."""
         named = self.arguments(call, (2,), ("array",))
         bundle, wanted = self.model(call.arguments[0]).bundle, _name(call.arguments[1])
         array = _name(named["array"]).text if "array" in named else "split"
-        found = members(bundle, wanted.text, array, at=wanted.span)
+        return members(bundle, wanted.text, array, at=wanted.span)
+
+    def _places_of_part(self, call: ast.Call, labels: tuple[str, ...], of: str) -> tuple[int, ...]:
+        found = self.part(call)
         places = self.places.permutation(found, labels)
         if places is None:
             strange = next(label for label in found if label not in self.places.of(labels))

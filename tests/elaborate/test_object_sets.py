@@ -52,6 +52,8 @@ def codes_of(root: Path, text: str) -> list[Code]:
         ('coverage(K, part(m, "seen"), of: cow) = 0', True),
         ('forall x in restrict(K, part(m, "seen")). K(x, pig) = 0', True),
         ('forall x in restrict(K, part(m, "new")). K(x, pig) = 0', False),
+        ('forall x in part(m, "seen"), y in part(m, "new"). K(x, y) <= 1/2', True),
+        ('exists x in part(m, "new"). K(x, pig) = 0', False),
     ],
 )
 def test_sets_of_objects(root: Path, claim: str, truth: bool) -> None:
