@@ -31,6 +31,10 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
         "autoregressive-lm": Listed(
             "formal.train.autoregressive", "a language model of brackets against the grammar that it is trained on"
         ),
+        "rotation": Listed(
+            "formal.train.rotation", "which way up a digit is: a head that tells, an encoder that turns along"
+        ),
+        "contrastive": Listed("formal.train.contrastive", "nearness of digits, learnt from pairs of views"),
     }
 )
 

@@ -50,7 +50,6 @@ class Experiment(Generic[Configuration]):
         paper: the statements that it bears on.
         scales: the configuration for ``cpu`` and for ``gpu``: frozen dataclasses of numbers and texts.
         run: trains at one scale from one seed.
-        claims: the script that judges the bundles, from the root of the project.
     """
 
     name: str

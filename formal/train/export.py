@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import formal
 from formal.bundle.model import BundleLimits, Scale
@@ -78,7 +79,7 @@ def exported(experiment: Experiment[Any], contents: Contents, run: Run, scale: s
             "train": {"seed": run.seed, "scale": scale, "losses": {k: told(v) for k, v in run.losses.items()}},
         },
         data=dict(contents.data),
-        measurements=scores(contents.arrays),
+        measurements=scores(contents.arrays, contents.axes),
         claims={} if claims is None else statements(claims),
         provenance={"command": command.format(scale, run.device.type), **description(run.device), **revision()},
         reproduce={"cpu": command.format("cpu", "cpu") + where, "gpu": command.format("gpu", "cuda") + where},
@@ -92,30 +93,44 @@ def told(losses: tuple[float, ...]) -> list[float]:
     return [float(f"{part.mean():.4g}") for part in np.array_split(np.array(losses), min(_TOLD, len(losses)))]
 
 
-def scores(arrays: Mapping[str, Content]) -> dict[str, str]:
+def scores(arrays: Mapping[str, Content], axes: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """What raw predictions come to: right ones among all as a fraction, or half of the sum of differences.
 
-    Predictions one by one are scored; those with an axis of items before are left to the reader. With an array
-    ``split`` the parts are scored too.
+    With an axis of items before those of the truth, each item is scored; with an array ``split`` its parts are, too.
     """
     found: dict[str, str] = {}
     for name, content in arrays.items():
         if content.role != "prediction":
             continue
         truth = arrays[content.truth]
-        if content.axes != truth.axes:
+        rows, wanted = np.asarray(content.values), np.asarray(truth.values)
+        items = [""]
+        if content.axes == truth.axes:
+            rows = rows[None]
+        elif content.axes[1:] == truth.axes:
+            items = [f"[{label}]" for label in axes[content.axes[0]]]
+        else:
             continue
-        left, right = np.asarray(content.values), np.asarray(truth.values)
-        parts: dict[str, Any] = {"": np.ones(left.shape, dtype=bool)}
-        split = arrays.get("split")
-        if split is not None and split.axes == truth.axes:
-            parts |= {f"@{word}": np.asarray(split.values) == code for code, word in enumerate(split.names)}
-        for part, chosen in parts.items():
-            if left.dtype.kind in "iu" and right.dtype.kind in "iu" and not truth.scale:
-                found[f"{name}.accuracy{part}"] = f"{int((left == right)[chosen].sum())}/{int(chosen.sum())}"
-            else:
-                scale = Scale.parse(truth.scale) if truth.scale else Scale()
-                meant = right.astype(np.float64) * float(scale.slope) + float(scale.offset)
-                variation = float(np.abs(left.astype(np.float64) - meant)[chosen].sum() / 2)
-                found[f"{name}.tv{part}"] = f"{variation:.{_DIGITS}f}"
+        for item, row in zip(items, rows, strict=True):
+            for part, chosen in _parts(arrays, truth):
+                if wanted[chosen].size:
+                    measure, value = _score(row[chosen], wanted[chosen], truth.scale)
+                    found[f"{name}.{measure}{item}{part}"] = value
     return found
+
+
+def _parts(arrays: Mapping[str, Content], truth: Content) -> Iterator[tuple[str, Any]]:
+    """All, then each part of the objects that the truth is about."""
+    yield "", slice(None)
+    split = arrays.get("split")
+    if split is not None and split.axes == truth.axes:
+        yield from ((f"@{word}", np.asarray(split.values) == code) for code, word in enumerate(split.names))
+
+
+def _score(found: NDArray[Any], wanted: NDArray[Any], scale: str) -> tuple[str, str]:
+    """Of whole numbers the accuracy, as a fraction; of degrees the total variation."""
+    if found.dtype.kind in "iu" and wanted.dtype.kind in "iu" and not scale:
+        return "accuracy", f"{int((found == wanted).sum())}/{found.size}"
+    read = Scale.parse(scale) if scale else Scale()
+    meant = wanted.astype(np.float64) * float(read.slope) + float(read.offset)
+    return "tv", f"{float(np.abs(found.astype(np.float64) - meant).sum() / 2):.{_DIGITS}f}"

@@ -26,6 +26,18 @@ TINY: dict[str, dict[str, Any]] = {
         "soft_steps": 2,
         "tune_steps": 2,
     },
+    "rotation": {
+        "objects": 5,
+        "channels": (2, 2, 2),
+        "features": 4,
+        "steps": 3,
+        "batch": 8,
+        "few_steps": 2,
+        "torsor_features": 4,
+        "torsor_steps": 3,
+        "torsor_batch": 8,
+    },
+    "contrastive": {"objects": 5, "channels": (2, 2, 2), "features": 4, "steps": 3, "batch": 8},
 }
 
 
