@@ -30,6 +30,7 @@ from formal.elaborate.quantity import (
     COUNTS,
     QUANTITIES,
     bracket,
+    distance,
     facing,
     nerode_classes,
     presheaf_excess,
@@ -326,7 +327,7 @@ def _quantified(reader: Reader, expr: ast.Quantified) -> Formula:
 def _objects(reader: Reader, expr: ast.Expr) -> tuple[str, ...]:
     """What a variable runs over: the objects of a relation, those that a weight is on, or some that are listed."""
     if isinstance(expr, ast.SetLiteral):
-        return tuple(dict.fromkeys(name.text for name in expr.elements))
+        return tuple(dict.fromkeys(reader.label(name) for name in expr.elements))
     if isinstance(expr, ast.Call) and isinstance(expr.function, ast.Name) and expr.function.text == "part":
         return reader.part(expr)
     value = matrix(reader, expr)
@@ -541,9 +542,8 @@ def _determined(reader: Reader, call: ast.Call) -> Formula:
 def _isomorphic(reader: Reader, call: ast.Call) -> Formula:
     """``isomorphic(A, B, within: e)``: ``distance(A, B) <= e``; the only isomorphisms of values are equalities."""
     named = reader.arguments(call, (2,), ("within", "metric", "on"))
-    first, second = (matrix(reader, argument) for argument in call.arguments)
-    pair = same_shape(reader, first, second, call.arguments[1], named.get("on"))
-    return at_most(Distance(*pair, reader.metric(named.get("metric"))), reader.bound_of(named.get("within")))
+    found = distance(reader, call, named.get("metric"), named.get("on"))
+    return at_most(found, reader.bound_of(named.get("within")))
 
 
 def _adjoint(reader: Reader, call: ast.Call) -> Formula:

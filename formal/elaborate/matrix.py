@@ -182,8 +182,16 @@ def _chain(reader: Reader, expr: ast.Compose) -> MatrixOf:
         after = matrix(reader, part)
         require_quantale(result, after, part)
         after = aligned(reader, after, result.columns, None, part)
-        result = composed(result, after, print_expression(expr))
+        result = _squared(reader, composed(result, after, print_expression(expr)))
     return result
+
+
+def _squared(reader: Reader, value: MatrixOf) -> MatrixOf:
+    """A profunctor from some objects to the same ones in another order is a relation, the order being that of rows."""
+    if value.kind is not Kind.PROFUNCTOR or len(value.rows) != len(value.columns):
+        return value
+    found = reader.places.permutation(value.rows, value.columns)
+    return value if found is None else replace(selected(value, None, found), kind=Kind.RELATION)
 
 
 # --- models ---------------------------------------------------------------------------------------
@@ -296,11 +304,16 @@ def _restrict(reader: Reader, call: ast.Call) -> MatrixOf:
     if len(call.arguments) == 1:
         if not named:
             raise reject(Code.WRONG_ARGUMENTS, "`restrict` is to some objects, `rows:` or `columns:`", call.span)
+        single = {Kind.WEIGHT: "columns", Kind.COWEIGHT: "rows"}.get(value.kind)
+        if single is not None and single in named:
+            message = f"`{value.name}` is a {value.kind}: it has one of the {single}, and no objects there"
+            raise reject(Code.WRONG_ARGUMENTS, message, named[single].span)
         rows = reader.listed(named["rows"], value.rows, value.name) if "rows" in named else None
         columns = reader.listed(named["columns"], value.columns, value.name) if "columns" in named else None
         result = selected(value, rows, columns)
         kind = Kind.PROFUNCTOR if value.kind is Kind.RELATION and result.rows != result.columns else value.kind
-        return replace(result, name=print_expression(call), kind=kind, base=_restricted_base(value, rows or columns))
+        base = _restricted_base(value, columns if value.kind is Kind.COWEIGHT else rows)
+        return replace(result, name=print_expression(call), kind=kind, base=base)
     if named:
         raise reject(Code.WRONG_ARGUMENTS, "`restrict` is to a set of objects, or to `rows:` and `columns:`", call.span)
     if value.kind in (Kind.PROFUNCTOR, Kind.FEATURES):
@@ -360,7 +373,7 @@ def _residual(reader: Reader, call: ast.Call) -> MatrixOf:
     kind = Kind.RELATION if first.columns == second.columns else Kind.PROFUNCTOR
     if second.kind is Kind.WEIGHT and first.kind is not Kind.WEIGHT:
         kind = Kind.WEIGHT
-    return MatrixOf(name, kind, first.quantale, first.columns, second.columns, found)
+    return _squared(reader, MatrixOf(name, kind, first.quantale, first.columns, second.columns, found))
 
 
 def column_of(value: MatrixOf, place: int, name: str) -> MatrixOf:

@@ -38,6 +38,7 @@ from formal.enriched.formula import (
     Excess,
     Gap,
     Matrix,
+    Metric,
     PromptNumber,
     Quantity,
     Rank,
@@ -221,12 +222,6 @@ def presheaf_excess(reader: Reader, expr: ast.Expr) -> Quantity:
     return Excess(Composite(*pair), target.matrix)
 
 
-def _pair(reader: Reader, call: ast.Call, on: ast.Expr | None) -> tuple[Matrix, Matrix]:
-    """Two matrices of one shape, restricted to some labels: of a weight its rows, else of the columns."""
-    first, second = (matrix(reader, argument) for argument in call.arguments)
-    return same_shape(reader, first, second, call.arguments[1], on)
-
-
 def same_shape(
     reader: Reader, first: MatrixOf, second: MatrixOf, expr: ast.Expr, on: ast.Expr | None = None
 ) -> tuple[Matrix, Matrix]:
@@ -246,6 +241,18 @@ def same_shape(
         return selected(first, chosen).matrix, selected(second, chosen).matrix
     chosen = reader.matching(on, first.columns, first.name)
     return selected(first, None, chosen).matrix, selected(second, None, chosen).matrix
+
+
+def distance(reader: Reader, call: ast.Call, metric: ast.Expr | None, on: ast.Expr | None) -> Quantity:
+    """How far apart two matrices are; of a weight the rows are compared on some labels, else the columns."""
+    first, second = (matrix(reader, argument) for argument in call.arguments)
+    pair = same_shape(reader, first, second, call.arguments[1], on)
+    chosen = reader.metric(metric)
+    compared = reader.matching(on, first.columns, first.name) if not first.is_vector else None
+    if chosen is Metric.TV and not first.is_vector and len(first.columns if compared is None else compared) == 1:
+        # A formula takes one column for a vector, whose entries are added up; here it is a row of each object.
+        return Combined("/", (Distance(*pair), Constant(Rational(Fraction(2)))))
+    return Distance(*pair, chosen)
 
 
 # --- the table ------------------------------------------------------------------------------------
@@ -290,13 +297,14 @@ def _degree(reader: Reader, call: ast.Call) -> Quantity:
 def _distance(reader: Reader, call: ast.Call) -> Quantity:
     """``distance(A, B)``: the greatest difference of two entries (``metric: sup``), or the total variation (``tv``)."""
     named = reader.arguments(call, (2,), ("metric", "on"))
-    return Distance(*_pair(reader, call, named.get("on")), reader.metric(named.get("metric")))
+    return distance(reader, call, named.get("metric"), named.get("on"))
 
 
 def _excess(reader: Reader, call: ast.Call) -> Quantity:
     """``excess(A, B)``: the least e with ``A <= B`` moved up by e, in the order of the quantale."""
     named = reader.arguments(call, (2,), ("on",))
-    return Excess(*_pair(reader, call, named.get("on")))
+    first, second = (matrix(reader, argument) for argument in call.arguments)
+    return Excess(*same_shape(reader, first, second, call.arguments[1], named.get("on")))
 
 
 def _defect(reader: Reader, call: ast.Call) -> Quantity:

@@ -53,6 +53,7 @@ from formal.valuation.explain import (
 from formal.valuation.grid import Grid, aligned
 from formal.valuation.limit import Budget, Exhausted
 from formal.valuation.matrix import Grids, operands
+from formal.valuation.operation import apart
 from formal.valuation.quantity import composed
 from formal.valuation.walk import postorder
 
@@ -243,8 +244,8 @@ class Findings:
         return f"{name}({shown}, -)" if is_row is not self.is_turned(matrix) else f"{name}(-, {shown})"
 
     def whole(self, matrix: Matrix) -> str:
-        """What a matrix is called, restricted or turned or not."""
-        while isinstance(matrix, Restriction | Opposite):
+        """What a matrix is called, restricted or turned or not: by the script, or as the whole is called."""
+        while isinstance(matrix, Restriction | Opposite) and id(matrix) not in self.names:
             matrix = matrix.of
         name = self.name(matrix)
         return f"({name})" if " >> " in name else name
@@ -255,7 +256,7 @@ class Findings:
     def is_turned(self, matrix: Matrix) -> bool:
         """Whether its columns are rows of what the script calls it."""
         turned = False
-        while isinstance(matrix, Restriction | Opposite):
+        while isinstance(matrix, Restriction | Opposite) and id(matrix) not in self.names:
             turned ^= isinstance(matrix, Opposite)
             matrix = matrix.of
         return turned
@@ -288,6 +289,11 @@ class Findings:
                 return expression(value)
             case Entry(Composite(left, right) as of, row, column) if self.labels(of) == (("*",), ("*",)):
                 return f"the extension of `{self.name(left)}` at `{self.name(right)}`"
+            case Entry(Composite(Restriction(there, (x,), some), Restriction(back, others, (y,))), _, _) if (
+                there is back and x == y and some == others
+            ):
+                count = f"{len(some)} object{'' if len(some) == 1 else 's'}"
+                return f"the coverage of `{quoted(self.labels(there)[0][x])}` in `{self.whole(there)}` by {count}"
             case Entry(of, row, column):
                 return f"`{self.entry(of, row, column)}`"
             case Distance(left, right, metric):
@@ -426,7 +432,8 @@ class Findings:
             line = f"`{_shown(rows[x])}`: {self.cell(target, x, 0)} is wanted"
             if there:
                 grid, wanted = aligned(self.grid(of), self.grid(target))
-                closest = min(there, key=lambda p: (abs(grid.lower[x, p] - wanted.lower[x, 0]), p))
+                distances = apart(grid.lower[x], wanted.lower[x])
+                closest = min(there, key=lambda p: (distances[p], p))
                 count = f"of {len(there)} that differ most here the closest" if len(there) > 1 else "the only other one"
                 line += f"; {count}, `{_shown(prompts[closest])}`, has {self.cell(of, x, closest)}"
             yield line

@@ -156,7 +156,7 @@ RELATIONS = {
     *(ast.Difference, ast.Quotient, ast.Negative, ast.Interval),
     *(ast.RelationDecl, ast.WeightDecl, ast.NumberDecl),
 }
-ELSEWHERE = {ast.Decimal, ast.ImportDecl, ast.ModelDecl, ast.TheoremDecl} | RELATIONS
+ELSEWHERE = {ast.CrossCheckDecl, ast.Decimal, ast.ImportDecl, ast.ModelDecl, ast.TheoremDecl} | RELATIONS
 
 
 @pytest.mark.parametrize("kind", [kind for kind in FORMS if kind not in ELSEWHERE], ids=lambda kind: kind.__name__)
