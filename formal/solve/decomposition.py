@@ -13,25 +13,29 @@ from typing import Literal
 import numpy as np
 
 from formal.enriched.evidence import Algebraic, Cell, Decomposition, Evidence
-from formal.enriched.expression import Unknown
+from formal.enriched.expression import Applied, Expression, Operation, Unknown
 from formal.enriched.formula import Formula
 from formal.solve.carrier import require_values, symbolic_entries
 from formal.solve.cell import Region, Split
 from formal.solve.certifiable import certifiable, dependent
 from formal.solve.domain import Functions
 from formal.solve.line import Line, Root
+from formal.solve.polynomial import bits
 from formal.solve.solution import Solution, Status, pieces_of
-from formal.valuation.enclosure import Undefined
+from formal.valuation.enclosure import HasParameter, Undefined, enclose
 from formal.valuation.evaluate import Evaluator, Findings
 from formal.valuation.limit import Budget, Exhausted, Limits
-from formal.valuation.parts import parameters
+from formal.valuation.parts import expressions, parameters
+from formal.valuation.walk import postorder
 
 _MOST_CELLS = 4000
-_KERNEL_BITS, _MOST_BITS = 16, 4096
-"""The kernel counts bits after the binary point, not significant ones: more are needed for small numbers."""
-_COARSE = "it depends on where in their bounds boxes and irrational constants are"
+_MOST_BITS = 4096
+"""To which the kernel encloses irrational constants."""
+_FUNCTIONS = (Operation.SQRT, Operation.EXP, Operation.LOG)
 _NARROW = Fraction(1, 1 << 40)
 """Undecided intervals that are shorter are not looked at more closely."""
+_SHORT = 40
+"""Bits of the polynomial of an undecided number that is looked at more closely."""
 _TRUTHS: dict[Status, Literal["true", "false", "unknown"]] = {Status.HOLDS: "true", Status.FAILS: "false"}
 
 
@@ -87,10 +91,10 @@ class _Solver:
         found = self._cells(low, low)
         if low is not high:
             found += [*self._cells(low, high), *self._cells(high, high)]
-        for bits in self._limits.precisions[1:]:
+        for precision in self._limits.precisions[1:]:
             if not any(map(_is_worth_more, found)):
                 break
-            self._precision = bits
+            self._precision = precision
             found = [
                 part
                 for cell in found
@@ -132,7 +136,7 @@ class _Solver:
         findings = evaluator.findings
         if truth is None:
             place, reason = findings.doubts[0]
-            reason = self._reasons.get(place, _COARSE if reason.startswith("it holds for some") else reason)
+            reason = self._reasons.get(place, reason)
             status = Status.UNDEFINED if reason == "division by zero" else Status.UNKNOWN
             return _Found(lower, upper, sample, status, reason, ())
         return _Found(lower, upper, sample, Status.HOLDS if truth else Status.FAILS, "", self._independent(findings))
@@ -158,7 +162,7 @@ class _Solver:
             decomposition,
             pieces_of(decomposition, tuple(c.status for c in found), tuple(c.reason for c in found)),
             tuple(sorted(evidence.items(), key=lambda item: item[0])),
-            min(_MOST_BITS, _KERNEL_BITS * self._precision),
+            min(_MOST_BITS, 2 * self._precision + 64 + _places(self._formula)),
             self._budget.spent,
         )
 
@@ -167,4 +171,38 @@ def _is_worth_more(cell: _Found) -> bool:
     """Whether more binary digits of constants may decide a cell, at least a part of it that is worth it."""
     if cell.status is not Status.UNKNOWN:
         return False
-    return cell.lower is cell.upper or cell.upper.lower - cell.lower.upper > _NARROW
+    if cell.lower is cell.upper:
+        # Where constants in bounds met is no number that anybody asks about.
+        return bits(cell.lower.polynomial) <= _SHORT
+    return cell.upper.lower - cell.lower.upper > _NARROW
+
+
+def _places(formula: Formula) -> int:
+    """How many bits after the binary point irrational constants begin, at most: the kernel rounds to a fixed place."""
+    most = 0
+    for constant in (c for expression in expressions(formula) for c in _constants(expression)):
+        try:
+            low = abs(Fraction(enclose(constant, 64).lower))
+        except (HasParameter, Undefined):
+            continue
+        if low:
+            most = max(most, low.denominator.bit_length() - low.numerator.bit_length())
+    return most
+
+
+def _constants(expression: Expression) -> list[Expression]:
+    """The largest parts of an expression without a parameter, and the roots, exponentials and logarithms in it."""
+    found: list[Expression] = []
+    is_closed: dict[int, bool] = {}
+    for node in postorder(expression, _operands):
+        parts = _operands(node)
+        is_closed[id(node)] = not isinstance(node, Unknown) and all(is_closed[id(part)] for part in parts)
+        if not is_closed[id(node)]:
+            found += [part for part in parts if is_closed[id(part)]]
+        elif isinstance(node, Applied) and (node is expression or node.operation in _FUNCTIONS):
+            found.append(node)
+    return found
+
+
+def _operands(expression: Expression) -> tuple[Expression, ...]:
+    return expression.operands if isinstance(expression, Applied) else ()

@@ -72,7 +72,7 @@ def test_an_answer_as_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_what_is_not_decided_is_inconclusive(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["solve", "surd", "--no-smt"]) == 3
-    assert "it is open for p in (r1, r2)" in capsys.readouterr().out
+    assert "it is open for p in (r1, r2]" in capsys.readouterr().out
     assert main(["solve", "composes", "--steps", "100", "--no-smt"]) == 3
     assert "because more than 100 steps" in capsys.readouterr().out
 
