@@ -80,7 +80,7 @@ class State:
                 inner.setdefault(int(parameter), {})[key] = value
             optimizer.load_state_dict({"state": inner, "param_groups": self.numbers["groups"]})
             schedule.load_state_dict(self.numbers["schedule"])
-            generator.set_state(self.tensors["generator"].cpu())
+            generator.set_state(self.tensors["generator"])
             losses.copy_(self.tensors["losses"])
             return int(self.numbers["step"])
         except (KeyError, ValueError, RuntimeError, TypeError) as error:
@@ -119,8 +119,8 @@ class Checkpoint:
         temporary.write_bytes(save(state.tensors, metadata={_KEY: text}))
         os.replace(temporary, self.path)
 
-    def load(self, device: torch.device) -> State | None:
-        """The state that was left, its arrays on a device but for the generator's; None when there is none.
+    def load(self) -> State | None:
+        """The state that was left, its arrays on the CPU; None when there is none.
 
         Raises:
             Rejection: ``cannot-train``: it cannot be read, is damaged, or belongs to another run.
@@ -143,7 +143,7 @@ class Checkpoint:
             raise refused(f"the checkpoint {shown} is damaged: its arrays do not have the digest that it says", again)
         if identity != json.loads(json.dumps(self.identity)):
             raise refused(f"the checkpoint {shown} is of another run", again)
-        return State({name: value.to(device) for name, value in tensors.items()}, numbers)
+        return State(tensors, numbers)
 
 
 def _digest(tensors: dict[str, Tensor]) -> str:

@@ -115,7 +115,7 @@ class Run:
         schedule = _schedule(optimizer, plan)
         losses = torch.zeros(plan.steps, dtype=torch.float64)
         done = 0
-        if checkpoint is not None and (state := checkpoint.load(self.device)) is not None:
+        if checkpoint is not None and (state := checkpoint.load()) is not None:
             done = state.restore(model, optimizer, schedule, generator, losses)
         self.monitor.begin(stage, plan.steps, done)
         forward = torch.compile(model) if plan.compiled else model

@@ -41,7 +41,7 @@ TINY: dict[str, dict[str, Any]] = {
 }
 
 
-def bundles(name: str, seed: int) -> dict[str, bytes]:
+def bundles(name: str, seed: int, **changed: Any) -> dict[str, bytes]:
     """The bundles of a tiny run, by name."""
     torch = pytest.importorskip("torch", reason=WHY)
     pytest.importorskip("sklearn", reason=WHY)
@@ -50,7 +50,7 @@ def bundles(name: str, seed: int) -> dict[str, bytes]:
     from formal.train.trainer import Run
 
     experiment = catalogue.load(name)
-    tiny = replace(experiment, scales={"cpu": replace(experiment.scales["cpu"], **TINY[name])})
+    tiny = replace(experiment, scales={"cpu": replace(experiment.scales["cpu"], **TINY[name], **changed)})
     device = torch.device("cpu")
     with reproducible(device):
         run = Run(seed, device)
@@ -82,6 +82,11 @@ def test_an_experiment_makes_bundles_that_are_read_and_the_same_again(name: str)
         assert bundle.training["train"]["losses"]
         compared = {each.agreement for each in measurements(bundle)}
         assert compared <= {Agreement.AGREES}
+
+
+@pytest.mark.parametrize("name", sorted(TINY))
+def test_an_experiment_runs_in_bfloat16(name: str) -> None:
+    assert bundles(name, 0, half=True)
 
 
 def test_every_experiment_is_tried_here_and_is_what_the_catalogue_says() -> None:
