@@ -193,6 +193,8 @@ def closure(of: Matrix, ledger: Ledger) -> Matrix:
     """The free category, by Floyd and Warshall: the unit being the greatest value, paths without circles do."""
     size = len(of.lower)
     fractions = of.quantale == "product" and of.denominator > 1
+    if fractions and of.is_exact and _is_category(of, ledger):
+        return of
     ledger.spend(size**3 * of.weight * (4 + size // 16 if fractions else 1))
     denominator = 1 if fractions else of.denominator
 
@@ -202,6 +204,17 @@ def closure(of: Matrix, ledger: Ledger) -> Matrix:
     lower = close(of.lower)
     upper = lower if of.is_exact else close(of.upper)
     return matrix(of.quantale, size, lower, upper, denominator, ledger)
+
+
+def _is_category(of: Matrix, ledger: Ledger) -> bool:
+    """Whether a matrix over the product is its own closure: at least the identity, and at least its own square."""
+    d, rows = of.denominator, of.lower
+    ledger.spend(len(rows) ** 3 * of.weight)
+    across = columns(rows, of.width)
+    pair = JOIN_OF_TENSORS["product"]
+    return all(row[x] == d for x, row in enumerate(rows)) and all(
+        pair(row, column, d * d) <= d * entry for row in rows for entry, column in zip(row, across, strict=True)
+    )
 
 
 def _closed(rows: list[list[Any]], of: Matrix) -> Rows:

@@ -23,6 +23,8 @@ def closure(quantale: Quantale, values: Array, denominator: int, budget: Budget)
     size = values.shape[0]
     budget.spend(size**3 + 1)
     if quantale is Quantale.PRODUCT:
+        if is_category(values, denominator, budget):
+            return _numbers(values, denominator), 1
         values, denominator = _numbers(values, denominator), 1
     start = values.copy()
     np.fill_diagonal(start, operation.unit(quantale, denominator))
@@ -31,6 +33,14 @@ def closure(quantale: Quantale, values: Array, denominator: int, budget: Budget)
         if found is not None:
             return found, denominator
     return _plain(quantale, start, denominator), denominator
+
+
+def is_category(values: Array, denominator: int, budget: Budget) -> bool:
+    """Whether a square array over the product is its own closure: at least the identity, and at least its square."""
+    if not is_rational(values) or any(value != denominator for value in np.diagonal(values).tolist()):
+        return False
+    squares = compose(Quantale.PRODUCT, values, values, denominator, budget)
+    return bool(np.asarray(squares <= values * denominator, dtype=bool).all())
 
 
 def _numbers(values: Array, denominator: int) -> Array:

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from formal.enriched.evidence import RepairBounds
 from formal.quantale import Quantale
 from formal.valuation import operation
-from formal.valuation.closure import closure, path, predecessors
+from formal.valuation.closure import closure, is_category, path, predecessors
 from formal.valuation.composition import FAR, words
 from formal.valuation.domain import INFINITE, Interval, Scalar
 from formal.valuation.enclosure import Undefined
@@ -203,6 +203,8 @@ def _product(
     lack, way = _identities(denominator - entries)
     low = high = divided(lack, denominator)
     critical: Way | None = way if low > 0 else None
+    if low == 0 and bool(np.asarray(along <= entries, dtype=bool).all()) and is_category(along, denominator, budget):
+        return low, high, None
     digits = bits + 4
     seen: set[Way] = set()
     approximate = (floats(along, denominator), floats(entries, denominator))

@@ -9,8 +9,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from formal.certificate.enriched import write_enriched_certificate, write_enriched_claim
 from formal.enriched.expression import Rational
 from formal.enriched.formula import Closure, Compare, Composite, Constant, Defect, Distance, Metric, Order, Repair
+from formal.lawvere import check
 from formal.quantale import INFINITY, Number, Quantale
 from formal.valuation import composition, decide, operation
 from formal.valuation.classes import partitions
@@ -127,3 +129,24 @@ def test_a_composite_with_nothing_between() -> None:
     grid = Grids(Rationals(64), Budget(BUDGET)).grid(Composite(empty, other))
     assert grid.shape == (2, 3)
     assert grid.entry(0, 0).box().lower == INFINITY
+
+
+@pytest.mark.parametrize("lowered", [None, (0, 2), (5, 5)])
+def test_what_is_a_category_is_its_own_closure_and_needs_no_repair(lowered: tuple[int, int] | None) -> None:
+    size = 24
+    rows = [[Fraction(1, 2 ** abs(x - z)) for z in range(size)] for x in range(size)]
+    category = [list(row) for row in rows]
+    if lowered is not None:
+        rows[lowered[0]][lowered[1]] /= 2
+    matrix, wanted = given(Quantale.PRODUCT, rows), given(Quantale.PRODUCT, category)
+    zero = Constant(Rational(Fraction(0)))
+    for formula, truth in (
+        (Compare(Distance(Closure(matrix), wanted, Metric.SUP), Order.EQUAL, zero), True),
+        (Compare(Distance(Closure(matrix), matrix, Metric.SUP), Order.EQUAL, zero), lowered is None),
+        (Compare(Repair(matrix), Order.EQUAL, zero), lowered is None),
+        (Compare(Defect(matrix), Order.EQUAL, zero), lowered is None),
+    ):
+        decision = decide(formula)
+        assert decision.truth is truth
+        claim, verdict = write_enriched_claim(formula), "proved" if truth else "refuted"
+        assert check(claim, write_enriched_certificate(claim, verdict, decision.evidence)).verdict == verdict
