@@ -35,6 +35,9 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
             "formal.train.rotation", "which way up a digit is: a head that tells, an encoder that turns along"
         ),
         "contrastive": Listed("formal.train.contrastive", "nearness of digits, learnt from pairs of views"),
+        "masked-lm": Listed(
+            "formal.train.masked", "a masked language model of short sentences, along different orders of unmasking"
+        ),
     }
 )
 

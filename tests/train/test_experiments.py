@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ TINY: dict[str, dict[str, Any]] = {
         "torsor_steps": 3,
         "torsor_batch": 8,
     },
+    "masked-lm": {"width": 8, "layers": 1, "heads": 2, "steps": 3, "batch": 8},
     "contrastive": {"objects": 5, "channels": (2, 2, 2), "features": 4, "steps": 3, "batch": 8},
 }
 
@@ -117,3 +119,68 @@ def test_without_the_libraries_it_says_what_is_missing(monkeypatch: pytest.Monke
     assert diagnostic.code is Code.CANNOT_TRAIN
     assert "`torch` and `sklearn`" in diagnostic.message
     assert "formal[train]" in diagnostic.help[0]
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command trains the tiny language model."""
+    pytest.importorskip("torch", reason=WHY)
+    pytest.importorskip("sklearn", reason=WHY)
+    whole = catalogue.load("autoregressive-lm")
+    small = replace(whole, scales={"cpu": replace(whole.scales["cpu"], **TINY["autoregressive-lm"])})
+    monkeypatch.setattr(catalogue, "load", lambda name: small)
+
+
+def command(out: Path) -> int:
+    return main(["train", "autoregressive-lm", "--device", "cpu", "--seed", "0", "--out", str(out)])
+
+
+@pytest.mark.usefixtures("tiny")
+def test_the_command_that_was_interrupted_goes_on_to_the_same_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from formal.cli import train
+
+    left = [6]
+
+    def interrupted(self: object, loss: float) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+
+    name = "autoregressive-lm-seed0.safetensors"
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    assert command(whole) == 0
+    assert "distance to the grammar" in capsys.readouterr().out
+    with monkeypatch.context() as patch:
+        patch.setattr(train._Bar, "step", interrupted)
+        assert command(parts) == 130
+    assert not (parts / name).exists()
+    assert [path.name for path in parts.rglob("*.safetensors")] == [
+        "seed0-pretrain.safetensors",
+        "seed0-soft-after_open_round.safetensors",
+    ]
+    assert command(parts) == 0
+    assert (parts / name).read_bytes() == (whole / name).read_bytes()
+    assert [path.name for path in parts.rglob("*.safetensors")] == [name]
+
+
+@pytest.mark.usefixtures("tiny")
+def test_changes_that_are_not_committed_are_refused_before_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from formal.train import export
+
+    monkeypatch.setattr(export, "revision", lambda: {"git_rev": "0" * 40, "dirty": True})
+    assert command(tmp_path) == 2
+    assert "not committed" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_gpu_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torch = pytest.importorskip("torch", reason=WHY)
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    assert main(["train", "autoregressive-lm", "--device", "cuda", "--out", str(tmp_path)]) == 2
+    assert "error[cannot-train]" in capsys.readouterr().err
