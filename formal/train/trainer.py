@@ -52,6 +52,7 @@ class Plan:
         schedule: ``one-cycle``, or ``cosine``, from the rate down to nought, or ``constant``.
         decay: of the weights.
         clip: the greatest norm of a gradient; longer ones are shortened.
+        epsilon: of AdamW.
         half: bfloat16 where autocasting allows it.
         compiled: whether ``torch.compile`` is used.
         every: how many steps lie between two checkpoints.
@@ -62,6 +63,7 @@ class Plan:
     schedule: Literal["one-cycle", "cosine", "constant"] = "one-cycle"
     decay: float = 0.0
     clip: float = 1.0
+    epsilon: float = 1e-8
     half: bool = False
     compiled: bool = False
     every: int = 200
@@ -111,7 +113,7 @@ class Run:
         generator = self.generator(stage, "batches")
         checkpoint = self.checkpoint(stage)
         parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        optimizer = torch.optim.AdamW(parameters, lr=plan.rate, weight_decay=plan.decay)
+        optimizer = torch.optim.AdamW(parameters, lr=plan.rate, eps=plan.epsilon, weight_decay=plan.decay)
         schedule = _schedule(optimizer, plan)
         losses = torch.zeros(plan.steps, dtype=torch.float64)
         done = 0
