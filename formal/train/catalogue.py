@@ -38,6 +38,7 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
         "masked-lm": Listed(
             "formal.train.masked", "a masked language model of short sentences, along different orders of unmasking"
         ),
+        "captions": Listed("formal.train.captions", "shapes with captions, four combinations of which are never shown"),
     }
 )
 

@@ -39,6 +39,7 @@ TINY: dict[str, dict[str, Any]] = {
         "torsor_batch": 8,
     },
     "masked-lm": {"width": 8, "layers": 1, "heads": 2, "steps": 3, "batch": 8},
+    "captions": {"channels": (2, 2), "features": 4, "steps": 3, "batch": 8, "each": 1, "tests": 2},
     "contrastive": {"objects": 5, "channels": (2, 2, 2), "features": 4, "steps": 3, "batch": 8},
 }
 
