@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from formal.adapter.bar import bar
 from formal.adapter.number import (
     KINDS,
     MOST_WRITTEN,
@@ -33,7 +34,8 @@ from formal.adapter.number import (
     weights_of,
     written,
 )
-from formal.bulk.compose import Defect, defect
+from formal.bulk.compose import Defect, closure, defect
+from formal.bulk.nearest import Nearest, nearest_columns
 from formal.bundle.kernel import Kernel, KernelFunction, kernel_matrix, points
 from formal.bundle.write import Content, write_bundle
 from formal.enriched.formula import Given
@@ -252,15 +254,48 @@ class Relations:
         """The matrix with exact entries, for ``formal.ask``."""
         return Given("relation", self.base, self.labels, self.labels, table_of(self.values))
 
-    def defect(self) -> Defect:
+    def defect(self, *, progress: bool = False) -> Defect:
         """How far the stored numbers are from a category: the exact least e, and the triple that needs it.
 
+        Args:
+            progress: whether to draw a bar on a terminal.
         Raises:
             Rejection: some distance is infinite.
         """
         if np.isinf(self.values).any():
             raise rejected("the defect of infinite distances is asked in a claim: `is_category(K, within: e)`")
-        return defect(self.values, self.base)
+        with bar("defect", shown=progress) as on_progress:
+            return defect(self.values, self.base, on_progress=on_progress)
+
+    def closed(self, *, progress: bool = False) -> Relations:
+        """The free category on these numbers: joins over all paths, in doubles; how far it is away is in its values.
+
+        Args:
+            progress: whether to draw a bar on a terminal, one for each of at most log2 n compositions.
+        """
+        with bar("closure", shown=progress) as on_progress:
+            values = closure(self.values, self.base, on_progress=on_progress)
+        return Relations(values, self.labels, self.base, {**self.kernel, "closed": True}, self.tasks, self.embedding)
+
+    def nearest_prompts(self, *, progress: bool = False) -> dict[str, Nearest]:
+        """For each task the object that comes nearest to representing it, and the exact gap: for large relations.
+
+        Args:
+            progress: whether to draw a bar on a terminal.
+        Raises:
+            Rejection: some distance is infinite.
+        """
+        tasks = self.tasks.values_by_name
+        if not tasks:
+            return {}
+        if np.isinf(self.values).any() or any(np.isinf(values).any() for values in tasks.values()):
+            raise rejected(
+                "the nearest prompt at infinite distances is asked in a claim: `representable(T, within: e)`"
+            )
+        with bar("nearest prompts", shown=progress) as on_progress:
+            targets = np.array([np.ravel(values) for values in tasks.values()], dtype=np.float64)
+            found = nearest_columns(self.values, targets, on_progress=on_progress)
+        return dict(zip(tasks, found, strict=True))
 
     def distances(self) -> Floats:
         """Distances, as scikit-learn takes them with ``metric="precomputed"``; shape (n, n).

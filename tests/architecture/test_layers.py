@@ -131,7 +131,7 @@ EXTERNAL = {
     "cvc5": {"prove"},
     "pysat": {"refute", "valuation"},
     "lark": {"syntax"},
-    "rich": {"report", "cli"},
+    "rich": {"adapter", "report", "cli"},
     "click": {"cli"},
     "safetensors": {"bundle", "train"},
     "scipy": {"bulk", "bundle", "construct", "core", "crosscheck", "decide", "present", "valuation"},
