@@ -39,6 +39,13 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
             "formal.train.masked", "a masked language model of short sentences, along different orders of unmasking"
         ),
         "captions": Listed("formal.train.captions", "shapes with captions, four combinations of which are never shown"),
+        "gpicl": Listed("formal.train.gpicl", "completing functions of 8 bits, after seeing few or most of them"),
+        "gpicl-digits": Listed(
+            "formal.train.gpicl_digit", "digits projected and relabelled: from memorisation to general learning"
+        ),
+        "mixtures": Listed(
+            "formal.train.mixture", "two classes of functions in one pretraining: selection inside, nothing outside"
+        ),
     }
 )
 

@@ -114,7 +114,7 @@ def scores(arrays: Mapping[str, Content], axes: Mapping[str, Sequence[str]]) -> 
         for item, row in zip(items, rows, strict=True):
             for part, chosen in _parts(arrays, truth):
                 if wanted[chosen].size:
-                    measure, value = _score(row[chosen], wanted[chosen], truth.scale)
+                    measure, value = _score(row[chosen], wanted[chosen], content.scale, truth.scale)
                     found[f"{name}.{measure}{item}{part}"] = value
     return found
 
@@ -127,10 +127,18 @@ def _parts(arrays: Mapping[str, Content], truth: Content) -> Iterator[tuple[str,
         yield from ((f"@{word}", np.asarray(split.values) == code) for code, word in enumerate(split.names))
 
 
-def _score(found: NDArray[Any], wanted: NDArray[Any], scale: str) -> tuple[str, str]:
-    """Of whole numbers the accuracy, as a fraction; of degrees the total variation."""
-    if found.dtype.kind in "iu" and wanted.dtype.kind in "iu" and not scale:
-        return "accuracy", f"{int((found == wanted).sum())}/{found.size}"
+def _score(found: NDArray[Any], wanted: NDArray[Any], scale: str, truth_scale: str) -> tuple[str, str]:
+    """Of whole numbers, and of degrees against yes and no, the accuracy as a fraction; else the total variation."""
+    if wanted.dtype.kind in "iu" and not truth_scale:
+        if found.dtype.kind in "iu" and not scale:
+            return "accuracy", f"{int((found == wanted).sum())}/{found.size}"
+        if np.isin(wanted, (0, 1)).all():
+            return "accuracy", f"{int(((_meant(found, scale) >= 0.5) == wanted).sum())}/{found.size}"
+    variation = float(np.abs(_meant(found, scale) - _meant(wanted, truth_scale)).sum() / 2)
+    return "tv", f"{variation:.{_DIGITS}f}"
+
+
+def _meant(values: NDArray[Any], scale: str) -> NDArray[np.float64]:
+    """The numbers that stored ones stand for."""
     read = Scale.parse(scale) if scale else Scale()
-    meant = wanted.astype(np.float64) * float(read.slope) + float(read.offset)
-    return "tv", f"{float(np.abs(found.astype(np.float64) - meant).sum() / 2):.{_DIGITS}f}"
+    return np.asarray(values.astype(np.float64) * float(read.slope) + float(read.offset))

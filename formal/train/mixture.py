@@ -1,0 +1,262 @@
+"""Mixtures of two classes of functions: which class a context is from, and what is said where it is from neither.
+
+*Finite.* Affine functions of three bits and thresholds of the number that the bits write, 16 each, half and half: the
+coproduct F1 + F2 of presheaves on the 6561 contexts. The Bayes predictor of the coproduct is, in each context, a convex
+combination of those of the parts, with the weights that their cardinalities have. Sums modulo 2 of one of each are
+outside; contexts that only those extend are undetermined.
+
+*Continuous.* Linear functions and sinusoids of one frequency, half and half, with Gaussian coefficients: posterior
+means are exact. A sweep leads from the one class to the other through sums of both, which the hull does not contain.
+
+Source: Yadlowsky, Doshi, Tripuraneni 2023, Pretraining Data Mixtures Enable Narrow Model Selection Capabilities in
+Transformer Models; RELATIONS.md, sections 2 to 4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from math import lcm
+from types import MappingProxyType
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from formal.bundle.write import Content
+from formal.train.context import TableLearner
+from formal.train.experiment import Contents, Experiment
+from formal.train.gpicl import MOST, completion, exported
+from formal.train.partial_function import (
+    OPEN,
+    affine,
+    bayes,
+    combinations,
+    contexts,
+    counts,
+    functions,
+    of_all,
+    others,
+    text,
+    thresholds,
+)
+from formal.train.regression import Family, Regression, regress, sinusoid_mixture
+from formal.train.trainer import Plan, Run
+
+GROUPS = ("affine", "threshold", "xor", "random")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Sizes of a run.
+
+    Args:
+        dimension: functions are given on as many bits.
+        width, layers, steps, batch, rate: of the learner on partial functions.
+        probes: how many values of functions of each group are asked for, and the fewest that are told before.
+        common: the most points in a context, among those that both classes extend, whose hull is exported.
+        regression: the mixtures of functions of real numbers, one learner each.
+        half, compiled: bfloat16, and ``torch.compile``.
+    """
+
+    dimension: int = 3
+    width: int = 128
+    layers: int = 3
+    steps: int = 2000
+    batch: int = 256
+    rate: float = 3e-3
+    probes: int = 512
+    told: int = 6
+    common: int = 3
+    regression: tuple[Regression, ...] = field(default_factory=lambda: (sinusoid_mixture(),))
+    half: bool = False
+    compiled: bool = False
+
+
+def _large(mixture: Regression) -> Regression:
+    """At the sizes of the paper."""
+    return replace(mixture, width=256, layers=12, heads=8, steps=20_000, batch=256, rate=2e-4, half=True, compiled=True)
+
+
+def _linear(name: str, *families: Family) -> Regression:
+    """Linear functions of 20 numbers, asked after 15 examples; the sweep is over coefficients that are not 0."""
+    sweep = (1, 2, 3, 4, 5, 6, 7, 10, 15, 20)
+    return _large(Regression(name, families, dimension=20, examples=15, sweep=sweep, span=24.0))
+
+
+SCALES = MappingProxyType(
+    {
+        "cpu": Configuration(),
+        "gpu": Configuration(
+            width=1024,
+            layers=4,
+            steps=5_000,
+            batch=4096,
+            rate=1e-3,
+            compiled=True,
+            regression=(
+                _large(sinusoid_mixture()),
+                _linear("dense-sparse", Family("dense"), Family("sparse", nonzero=2)),
+                _linear("dense", Family("dense")),
+                _linear("sparse", Family("sparse", nonzero=2)),
+            ),
+        ),
+    }
+)
+
+
+def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
+    """Train on the finite mixture and on each continuous one."""
+    return finite(configuration, run), *(regress(each, run) for each in configuration.regression)
+
+
+EXPERIMENT = Experiment(
+    name="mixtures",
+    title="two classes of functions in one pretraining: selection inside, nothing outside",
+    paper="Pretraining Data Mixtures Enable Narrow Model Selection Capabilities in Transformer Models",
+    scales=SCALES,
+    run=run,
+)
+
+
+def finite(c: Configuration, run: Run) -> Contents:
+    """The finite mixture: what the learner says of all contexts, and of probes of four groups of functions."""
+    points = 2**c.dimension
+    given = contexts(points)
+    parts = (affine(c.dimension), thresholds(points))
+    mixture = np.concatenate(parts)
+    model = run.build("finite", lambda: TableLearner(points, width=c.width, layers=c.layers))
+    run.fit("finite", model, completion(mixture, c.batch), Plan(c.steps, c.rate, half=c.half, compiled=c.compiled))
+    found = exported(model, given)
+    totals = [counts(given, part)[0] for part in parts]
+    levels = np.select([(totals[0] > 0) & (totals[1] > 0), totals[0] > 0, totals[1] > 0], [0, 1, 2], 3)
+    names = ("both", "affine", "threshold", "none")
+    labels = [f"{names[k]}/{int((s != OPEN).sum())}/{text(s)}" for k, s in zip(levels, given, strict=True)]
+    common = (levels == 0) & ((given != OPEN).sum(1) <= c.common)
+    both = given[common]
+    ideal = bayes(given, mixture)
+    supported = levels < 3
+    error = np.nan_to_num(np.abs(found / MOST - ideal)).mean(1)
+    is_selected = _is_selected(found, ideal)
+
+    groups = {
+        "affine": parts[0],
+        "threshold": parts[1],
+        "xor": combinations(*parts),
+        "random": others(others(functions(points), mixture), combinations(*parts)),
+    }
+    place = {text(s): i for i, s in enumerate(given)}
+    probes: list[str] = []
+    rows: list[int] = []
+    columns: list[int] = []
+    truth: list[int] = []
+    for name in GROUPS:
+        for number, (f, kept, asked) in enumerate(_probes(groups[name], c, run.generator("probes", name))):
+            row = place[text(np.where(kept, f, OPEN))]
+            probes.append(f"{name}/{'supported' if supported[row] else 'undetermined'}/{number}")
+            rows.append(row)
+            columns.append(asked)
+            truth.append(int(f[asked]))
+    fallback = np.where(np.isnan(ideal), of_all(given), ideal)
+    said, best = found[rows, columns], fallback[rows, columns]
+    right = (2 * said.astype(int) > MOST) == np.array(truth)
+    group = np.array([probe.split("/")[0] for probe in probes])
+    inside = np.isin(group, GROUPS[:2])
+    lost = np.array([probe.split("/")[1] == "undetermined" for probe in probes])
+    table: list[tuple[str, float | str]] = [
+        ("inside the mixture: right answers", float(right[inside].mean())),
+        (
+            "inside the mixture: right answers of Bayes, ties counted as yes",
+            _right(best[inside], np.array(truth)[inside]),
+        ),
+        ("inside the mixture: what Bayes expects of itself", float(np.maximum(best, 1 - best)[inside].mean())),
+        ("sums modulo 2: right answers", float(right[group == "xor"].mean())),
+        ("other functions: right answers", float(right[group == "random"].mean())),
+        ("sums modulo 2, undetermined: right answers", float(right[(group == "xor") & lost].mean())),
+        ("sums modulo 2, undetermined: how many of the questions", float(lost[group == "xor"].mean())),
+        ("contexts that neither class extends", str(int((~supported).sum()))),
+        ("mean error to Bayes on the others", float(error[supported].mean())),
+        ("99th percentile of that error", float(np.quantile(error[supported], 0.99))),
+        ("greatest error", float(np.nan_to_num(np.abs(found / MOST - ideal)).max())),
+        ("contexts where all that Bayes is sure of is said", float(is_selected[supported].mean())),
+        (
+            "hull residual where both classes are possible, mean",
+            float(_residual(found[common] / MOST, both, parts).mean()),
+        ),
+    ]
+    arrays = {
+        "relation": Content(found, ("rows", "columns"), "relation", scale=f"q/{MOST}"),
+        "relation.common": Content(found[common], ("common", "columns"), "relation", scale=f"q/{MOST}"),
+        "relation.affine": _exact(both, parts[0]),
+        "relation.threshold": _exact(both, parts[1]),
+        "ideal.common": _exact(both, mixture),
+        "error.pred": Content(
+            np.rint(error * MOST).astype(np.uint8), ("rows",), "prediction", scale=f"q/{MOST}", truth="nought"
+        ),
+        "nought": Content(np.zeros(len(given), dtype=np.uint8), ("rows",), "label", scale=f"q/{MOST}"),
+        "selected.pred": Content(is_selected.astype(np.uint8), ("rows",), "prediction", truth="yes"),
+        "yes": Content(np.ones(len(given), dtype=np.uint8), ("rows",), "label"),
+        "value": Content(np.array(truth, dtype=np.uint8), ("probes",), "label"),
+        "icl.pred": Content(said, ("probes",), "prediction", scale=f"q/{MOST}", truth="value"),
+        "bayes.pred": Content(best.astype(np.float32), ("probes",), "prediction", truth="value"),
+    }
+    return Contents(
+        name="mixtures",
+        kind="product",
+        reads="probability that the value is 1 at a point",
+        axes={
+            "rows": labels,
+            "columns": [f"x{i}" for i in range(points)],
+            "common": [text(s) for s in both],
+            "probes": probes,
+        },
+        axis_names={"rows": "context", "columns": "point", "common": "context of both classes", "probes": "question"},
+        arrays=arrays,
+        family="multilayer perceptron on contexts",
+        kernel={"id": "probability", "params": {}},
+        data={
+            "generator": f"{len(parts[0])} affine functions of {c.dimension} bits, {len(parts[1])} thresholds",
+            "sums modulo 2": len(groups["xor"]),
+            "other functions": len(groups["random"]),
+        },
+        found=tuple(table),
+    )
+
+
+def _exact(given: NDArray[np.int8], among: NDArray[np.int8]) -> Content:
+    """The Bayes predictor of a class on contexts that it extends, exactly."""
+    total, ones = counts(given, among)
+    common = lcm(*np.unique(total).tolist())
+    return Content(
+        (ones * (common // total)[:, None]).astype(np.int32), ("common", "columns"), "ideal", scale=f"q/{common}"
+    )
+
+
+def _is_selected(found: NDArray[np.uint8], ideal: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether the more likely values are right wherever the Bayes predictor is sure."""
+    likely = 2 * found.astype(np.int64) > MOST
+    return np.asarray(((ideal != 1) | likely).all(1) & ((ideal != 0) | ~likely).all(1))
+
+
+def _residual(
+    found: NDArray[np.float64], given: NDArray[np.int8], parts: tuple[NDArray[np.int8], NDArray[np.int8]]
+) -> NDArray[np.float64]:
+    """The mean difference to the nearest convex combination of the two predictors, one weight a context."""
+    left, right = (bayes(given, part) for part in parts)
+    weights = np.linspace(0, 1, 101)[:, None, None]
+    return np.asarray(np.abs(weights * left + (1 - weights) * right - found).mean(-1).min(0))
+
+
+def _probes(
+    among: NDArray[np.int8], c: Configuration, generator: torch.Generator
+) -> list[tuple[NDArray[np.int8], NDArray[np.bool_], int]]:
+    """Functions drawn from a class, the points that are told, how many drawn first, and one that is asked for."""
+    number, points = c.probes, among.shape[1]
+    chosen = torch.randint(len(among), (number,), generator=generator).tolist()
+    kept = torch.randint(c.told, points, (number, 1), generator=generator)
+    places = torch.rand(number, points, generator=generator).argsort(1).argsort(1)
+    told, asked = (places < kept).numpy(), (places == kept).int().argmax(1).tolist()
+    return [(among[f], mask, place) for f, mask, place in zip(chosen, told, asked, strict=True)]
+
+
+def _right(best: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    return float(((best >= 0.5) == truth.astype(bool)).mean())

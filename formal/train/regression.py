@@ -1,0 +1,299 @@
+"""Learning functions of real numbers in context: families with Gaussian coefficients, whose posterior means are exact.
+
+A family has features, x_1, …, x_d or sin(w x_1), cos(w x_1), and independent standard normal coefficients of all of
+them, or of a few chosen at random. Values come with normal noise. What a sequence model predicts is held against the
+Bayes predictor of the mixture, against an oracle that knows which features a function uses and how, and against the
+*hull*: the best convex combination of the families' predictors, with one weight in each context.
+
+Source: Rasmussen, Williams 2006, 2.1 (posterior mean and evidence); Yadlowsky, Doshi, Tripuraneni 2023; RELATIONS.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from formal.bundle.write import Content
+from formal.train.context import SequenceLearner
+from formal.train.experiment import Contents
+from formal.train.trainer import Plan, Run
+
+LEVELS = 2**16 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A class of functions.
+
+    Args:
+        name: of it.
+        nonzero: how many of the coefficients of x are not 0; all where it is 0.
+        frequency: w of sinusoids of the first coordinate; 0 for functions that are linear in x.
+    """
+
+    name: str
+    nonzero: int = 0
+    frequency: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A mixture of families in equal parts, and who learns it.
+
+    Args:
+        name: of the mixture; its bundle is called ``mixtures-NAME``.
+        families: one or two.
+        dimension: of x, uniform in [-sqrt 3, sqrt 3] in each coordinate.
+        examples: how many values come before the one that is asked for.
+        noise: a standard deviation.
+        sweep: of two families, the shares of the second in sums of both; or, where one is sparse, how many coefficients
+            of x are not 0.
+        functions, questions: how many functions at each place of the sweep, and of each how many values are asked for.
+        shown: how many functions of the middle of the sweep the relations are between.
+        span: relations hold values from -span to span, as 0 to 1.
+        width, layers, heads, steps, batch, rate, half, compiled: as elsewhere.
+    """
+
+    name: str
+    families: tuple[Family, ...]
+    dimension: int = 1
+    examples: int = 10
+    noise: float = 0.05
+    sweep: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+    functions: int = 256
+    questions: int = 8
+    shown: int = 32
+    span: float = 6.0
+    width: int = 48
+    layers: int = 3
+    heads: int = 4
+    steps: int = 2500
+    batch: int = 64
+    rate: float = 2e-3
+    half: bool = False
+    compiled: bool = False
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether the sweep is over numbers of coefficients."""
+        return all(not family.frequency for family in self.families)
+
+    def features(self, x: Tensor) -> Tensor:
+        """Of all families, shape (…, p) from (…, dimension)."""
+        waves = [family.frequency for family in self.families if family.frequency]
+        first = x[..., :1]
+        return torch.cat([x, *(wave for w in waves for wave in (torch.sin(w * first), torch.cos(w * first)))], dim=-1)
+
+    def scales(self, family: Family) -> Tensor:
+        """The standard deviations of all features' coefficients in each of the cases of a family, shape (cases, p)."""
+        waves = [each for each in self.families if each.frequency]
+        size = self.dimension + 2 * len(waves)
+        if family.frequency:
+            at = self.dimension + 2 * waves.index(family)
+            chosen = [tuple(range(at, at + 2))]
+        else:
+            chosen = list(combinations(range(self.dimension), family.nonzero or self.dimension))
+        cases = torch.zeros(len(chosen), size, dtype=torch.float64)
+        for case, places in zip(cases, chosen, strict=True):
+            case[list(places)] = 1.0
+        return cases
+
+    def draw(self, number: int, generator: torch.Generator) -> Tensor:
+        """Standard deviations for functions of the mixture, shape (number, p)."""
+        cases = [self.scales(family) for family in self.families]
+        which = torch.randint(len(cases), (number,), generator=generator).tolist()
+        inner = torch.rand(number, generator=generator).tolist()
+        return torch.stack([cases[k][int(u * len(cases[k]))] for k, u in zip(which, inner, strict=True)])
+
+    def placed(self, place: float, number: int, generator: torch.Generator) -> Tensor:
+        """Standard deviations for functions at a place of the sweep, shape (number, p)."""
+        if not self.is_sparse:
+            left, right = (self.scales(family)[0] for family in self.families)
+            return ((1 - place) * left + place * right).expand(number, -1)
+        order = torch.rand(number, self.dimension, generator=generator).argsort(1).argsort(1)
+        return (order < int(place)).double()
+
+
+def sinusoid_mixture() -> Regression:
+    """Linear functions of a number, and sinusoids of one frequency."""
+    return Regression("sinusoid", (Family("linear"), Family("sine", frequency=3.0)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Contexts and questions.
+
+    Args:
+        scale: standard deviations of the coefficients, shape (n, p).
+        x, y: what is told, with noise, shapes (n, k, d) and (n, k).
+        asked, truth: where values are asked for and what they are, without noise; shapes (n, q, d) and (n, q).
+    """
+
+    scale: Tensor
+    x: Tensor
+    y: Tensor
+    asked: Tensor
+    truth: Tensor
+
+
+def sample(c: Regression, scale: Tensor, questions: int, generator: torch.Generator) -> Sample:
+    """Functions with coefficients of these standard deviations, and what is told and asked of them."""
+    n = len(scale)
+    x = (2 * torch.rand(n, c.examples + questions, c.dimension, generator=generator, dtype=torch.float64) - 1) * 3**0.5
+    coefficients = scale * torch.randn(scale.shape, generator=generator, dtype=torch.float64)
+    values = torch.einsum("nkp,np->nk", c.features(x), coefficients)
+    noise = c.noise * torch.randn(n, c.examples, generator=generator, dtype=torch.float64)
+    k = c.examples
+    return Sample(scale, x[:, :k], values[:, :k] + noise, x[:, k:], values[:, k:])
+
+
+def posterior(c: Regression, given: Sample, scale: Tensor) -> tuple[Tensor, Tensor]:
+    """Posterior means of what is asked, and the logarithm of the evidence of what is told.
+
+    Args:
+        scale: standard deviations of the coefficients a priori, shape (n, p) or (1, p).
+    Returns:
+        shapes (n, q) and (n,).
+    """
+    told, asked = c.features(given.x) * scale[:, None], c.features(given.asked) * scale[:, None]
+    covariance = told @ told.mT + c.noise**2 * torch.eye(told.shape[1], dtype=torch.float64)
+    factor = torch.linalg.cholesky(covariance)
+    solved = torch.cholesky_solve(given.y[..., None], factor)[..., 0]
+    mean = torch.einsum("nqp,nkp,nk->nq", asked, told, solved)
+    evidence = -0.5 * (given.y * solved).sum(-1) - torch.log(torch.diagonal(factor, dim1=-2, dim2=-1)).sum(-1)
+    return mean, evidence
+
+
+def family_posterior(c: Regression, given: Sample, family: Family) -> tuple[Tensor, Tensor]:
+    """The same for a family: over its cases, weighted by their evidence."""
+    found = [posterior(c, given, case[None]) for case in c.scales(family)]
+    return _mixed(torch.stack([mean for mean, _ in found]), torch.stack([evidence for _, evidence in found]))
+
+
+def _mixed(means: Tensor, evidences: Tensor) -> tuple[Tensor, Tensor]:
+    """Posterior means and evidence of a mixture in equal parts; shapes (m, n, q) and (m, n)."""
+    weights = torch.softmax(evidences, dim=0)
+    together = torch.logsumexp(evidences, dim=0) - float(np.log(len(evidences)))
+    return (weights[..., None] * means).sum(0), together
+
+
+def hull_point(means: Tensor, truth: Tensor) -> Tensor:
+    """The nearest convex combination of one or two predictors to the truth, one weight a context; shape (n, q)."""
+    if len(means) == 1:
+        return means[0]
+    left, right = means
+    along = right - left
+    weight = ((truth - left) * along).sum(-1) / (along * along).sum(-1).clamp_min(1e-30)
+    return left + weight.clamp(0, 1)[:, None] * along
+
+
+def tokens(x: Tensor, y: Tensor, asked: Tensor) -> Tensor:
+    """x_1, y_1, x_2, …, y_k, and what is asked: (x, 0, 0) for a place and (0, y, 1) for a value.
+
+    Args:
+        x, y, asked: shapes (n, k, d), (n, k) and (n, d).
+    Returns:
+        shape (n, 2 k + 1, d + 2).
+    """
+    n, k, d = x.shape
+    found = torch.zeros(n, 2 * k + 1, d + 2)
+    found[:, 0:-1:2, :d] = x.float()
+    found[:, 1::2, d] = y.float()
+    found[:, 1::2, d + 1] = 1.0
+    found[:, -1, :d] = asked.float()
+    return found
+
+
+def regress(c: Regression, run: Run) -> Contents:
+    """Train on a mixture and hold what is predicted along the sweep against what is exact."""
+    stage = f"regression-{c.name}"
+    length = 2 * c.examples + 1
+    model = run.build(
+        stage,
+        lambda: SequenceLearner(
+            c.dimension + 2, 1, length, cell="transformer", width=c.width, layers=c.layers, heads=c.heads
+        ),
+    )
+
+    def loss(model: Any, generator: torch.Generator) -> Tensor:
+        given = sample(c, c.draw(c.batch, generator), 1, generator)
+        row = tokens(given.x, given.y, given.asked[:, 0]).to(run.device)
+        wanted = torch.cat([given.y, given.truth], dim=1).float().to(run.device)
+        return (model(row)[:, 0::2, 0].float() - wanted).square().mean()
+
+    run.fit(stage, model, loss, Plan(c.steps, c.rate, half=c.half, compiled=c.compiled))
+    rows: list[str] = []
+    errors: dict[str, list[NDArray[np.float64]]] = {}
+    shown: dict[str, Tensor] = {}
+    middle = c.sweep[len(c.sweep) // 2]
+    table: list[tuple[str, float | str]] = []
+    for place in c.sweep:
+        generator = run.generator(stage, "sweep", str(place))
+        given = sample(c, c.placed(place, c.functions, generator), c.questions, generator)
+        parts = [family_posterior(c, given, family) for family in c.families]
+        means, evidences = torch.stack([m for m, _ in parts]), torch.stack([e for _, e in parts])
+        said = {
+            "model": _asked(model, given),
+            "mixture": _mixed(means, evidences)[0],
+            "oracle": posterior(c, given, given.scale)[0],
+            "hull": hull_point(means, given.truth),
+            **{family.name: mean for family, mean in zip(c.families, means, strict=True)},
+        }
+        rows += [f"{place:g}/{i}" for i in range(c.functions)]
+        for name, answer in said.items():
+            errors.setdefault(name, []).append((answer - given.truth).square().mean(1).numpy())
+        if place == middle:
+            shown = {name: answer[: c.shown] for name, answer in {**said, "truth": given.truth}.items()}
+        words = "  ".join(f"{name} {errors[name][-1].mean():.4f}" for name in said)
+        table.append((f"squared error at {place:g}", words))
+    names = tuple(errors)
+    relations = {
+        "relation" if name == "model" else f"relation.{name}": _relation(c, values) for name, values in shown.items()
+    }
+    square = np.stack([np.concatenate(errors[name]) for name in names]).astype(np.float32)
+    return Contents(
+        name=f"mixtures-{c.name}",
+        kind="product",
+        reads=f"predicted value, from -{c.span:g} to {c.span:g} as 0 to 1, in the middle of the sweep",
+        axes={
+            "rows": [f"{middle:g}/{i}" for i in range(c.shown)],
+            "columns": [f"q{i}" for i in range(c.questions)],
+            "cells": rows,
+            "predictors": names,
+        },
+        axis_names={"rows": "context", "columns": "question", "cells": "place of the sweep", "predictors": "predictor"},
+        arrays={
+            **relations,
+            "square.pred": Content(square, ("predictors", "cells"), "prediction", truth="nought"),
+            "nought": Content(np.zeros(len(rows), dtype=np.float32), ("cells",), "label"),
+        },
+        family="causal transformer",
+        kernel={"id": "regression", "params": {"span": str(c.span)}},
+        data={
+            "generator": " + ".join(family.name for family in c.families) + f", {c.examples} examples each",
+            "noise": str(c.noise),
+        },
+        found=tuple(table),
+    )
+
+
+def _asked(model: Any, given: Sample) -> Tensor:
+    """What the model answers, one question at a time; shape (n, q), float64."""
+    device = next(model.parameters()).device
+    with torch.no_grad():
+        answers = [
+            model(tokens(given.x, given.y, question).to(device))[:, -1, 0].double().cpu()
+            for question in given.asked.unbind(1)
+        ]
+    return torch.stack(answers, dim=1)
+
+
+def _relation(c: Regression, values: Tensor) -> Content:
+    share = ((values / c.span + 1) / 2).clamp(0, 1).numpy()
+    return Content(np.rint(share * LEVELS).astype(np.uint16), ("rows", "columns"), "relation", scale=f"q/{LEVELS}")
