@@ -176,13 +176,13 @@ def _chain(reader: Reader, expr: ast.Compose) -> MatrixOf:
         parts.append(node.first if node.applicative else node.second)
         node = node.second if node.applicative else node.first
     parts.append(node)
-    ordered = parts if expr.applicative else parts[::-1]
+    ordered, name = parts if expr.applicative else parts[::-1], print_expression(expr)
     result = matrix(reader, ordered[0])
     for part in ordered[1:]:
         after = matrix(reader, part)
         require_quantale(result, after, part)
         after = aligned(reader, after, result.columns, None, part)
-        result = _squared(reader, composed(result, after, print_expression(expr)))
+        result = _squared(reader, composed(result, after, name))
     return result
 
 

@@ -47,11 +47,18 @@ from formal.enriched.formula import (
 )
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
-from formal.text import Code
+from formal.text import Code, Rejection
+from formal.valuation.walk import postorder
 
 LARGEST_POWER = 64
 """Of a quantity that is not a number written out: a power is a product."""
+MOST_PARTS = 10_000
+"""Of a number that is computed from others, each counted as often as it occurs."""
+MOST_OPERANDS = 1000
+"""Of ``min`` and ``max``."""
 _MANY = {"min", "max"}
+_LONG = {Operation.ADD, Operation.MULTIPLY}
+"""Chains of these are one operation on many numbers."""
 
 
 def quantity(reader: Reader, expr: ast.Expr) -> Quantity:
@@ -60,7 +67,24 @@ def quantity(reader: Reader, expr: ast.Expr) -> Quantity:
     Raises:
         Rejection: it stands for none.
     """
-    return arithmetic(expr, lambda leaf: _leaf(reader, leaf), combine)
+    found: Quantity = arithmetic(expr, lambda leaf: _leaf(reader, leaf), combine)
+    if isinstance(found, Combined):
+        whole: Quantity = found
+        sizes: dict[int, int] = {}
+        for node in postorder(whole, _operands):
+            parts = _operands(node)
+            sizes[id(node)] = 1 + sum(sizes[id(part)] for part in parts)
+        if sizes[id(found)] > MOST_PARTS:
+            raise _too_large(expr)
+    return found
+
+
+def _operands(of: Quantity) -> tuple[Quantity, ...]:
+    return of.operands if isinstance(of, Combined) else ()
+
+
+def _too_large(expr: ast.Expr) -> Rejection:
+    return reject(Code.BUDGET_EXCEEDED, f"the number is computed from more than {MOST_PARTS} others", expr.span)
 
 
 def combine(operation: Operation, operands: tuple[Quantity, ...], expr: ast.Expr) -> Quantity:
@@ -72,6 +96,11 @@ def combine(operation: Operation, operands: tuple[Quantity, ...], expr: ast.Expr
         return _power(operands[0], expr)
     if operation is Operation.DIVIDE and isinstance(operands[1], Constant):
         apply(operation, (Rational(Fraction(1)), operands[1].value), expr)
+    first = operands[0]
+    if operation in _LONG and isinstance(first, Combined) and first.operation == operation.value:
+        if len(first.operands) >= MOST_PARTS:
+            raise _too_large(expr)
+        return Combined(operation.value, (*first.operands, *operands[1:]))
     return Combined(operation.value, operands)
 
 
@@ -79,10 +108,7 @@ def _power(base: Quantity, expr: ast.Expr) -> Quantity:
     exponent = expr.exponent if isinstance(expr, ast.Power) else 0
     if not 1 <= exponent <= LARGEST_POWER:
         raise reject(Code.BUDGET_EXCEEDED, f"exponents are from 1 to {LARGEST_POWER} here", expr.span)
-    result = base
-    for _ in range(exponent - 1):
-        result = Combined("*", (result, base))
-    return result
+    return Combined("*", (base,) * exponent) if exponent > 1 else base
 
 
 def _leaf(reader: Reader, expr: ast.Expr) -> Quantity:
@@ -118,7 +144,13 @@ def _example(value: MatrixOf) -> str:
 
 def _call(reader: Reader, call: ast.Call, word: ast.Name) -> Quantity:
     if word.text in ("min", "max", "abs"):
-        reader.arguments(call, range(1, 1000) if word.text in _MANY else (1,))
+        if word.text in _MANY and 1 <= len(call.arguments) <= MOST_OPERANDS:
+            reader.arguments(call, (len(call.arguments),))
+        elif word.text in _MANY:
+            message = f"`{word.text}` takes from 1 to {MOST_OPERANDS} numbers, not {len(call.arguments)}"
+            raise reject(Code.WRONG_ARGUMENTS, message, call.span)
+        else:
+            reader.arguments(call, (1,))
         operands = tuple(quantity(reader, argument) for argument in call.arguments)
         return operands[0] if len(operands) == 1 and word.text in _MANY else Combined(word.text, operands)
     if word.text in FUNCTIONS:

@@ -57,6 +57,8 @@ from formal.valuation.operation import apart
 from formal.valuation.quantity import composed
 from formal.valuation.walk import postorder
 
+LONGEST_TEXT = 1000
+"""Of the name of what is computed: beyond it only the beginning is said."""
 STEPS = 500_000_000
 """What may be spent on looking for the places that a value comes from."""
 SHOWN = 5
@@ -125,11 +127,21 @@ def expression(value: Expression) -> str:
             case Applied(Operation.NEGATE, (part,)):
                 words[id(node)] = f"-{words[id(part)]}"
             case Applied(Operation.SQRT | Operation.EXP | Operation.LOG as operation, (part,)):
-                words[id(node)] = f"{operation.value}({words[id(part)].removeprefix('(').removesuffix(')')})"
+                words[id(node)] = f"{operation.value}({_bare(words[id(part)])})"
             case Applied(operation, parts):
                 words[id(node)] = f"({f' {operation.value} '.join(words[id(part)] for part in parts)})"
-    text = words[id(value)]
+        words[id(node)] = _cut(words[id(node)])
+    return _bare(words[id(value)])
+
+
+def _bare(text: str) -> str:
+    """Without the parentheses around all of it."""
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
+
+
+def _cut(text: str) -> str:
+    """The beginning of a text that is too long to be read: texts that contain each other would grow without end."""
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT // 2]}…"
 
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
@@ -210,7 +222,7 @@ class Findings:
         """What a matrix is called; a restriction goes by the name of the whole."""
         for node in postorder(matrix, lambda m: () if id(m) in self._words or id(m) in self.names else operands(m)):
             if id(node) not in self._words:
-                self._words[id(node)] = self.names.get(id(node)) or self._name_of(node)
+                self._words[id(node)] = self.names.get(id(node)) or _cut(self._name_of(node))
         return self._words[id(matrix)]
 
     def _name_of(self, matrix: Matrix) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 from formal.enriched.expression import Applied, Expression, Operation, Rational, Unknown
 from formal.enriched.formula import (
@@ -51,6 +52,8 @@ from formal.valuation.walk import postorder
 MOST_ENTRIES = 100
 MOST_PARTS = 60
 MOST_DIGITS = 30
+LONGEST_TERM = 2000
+"""Characters of the text of a matrix: terms that occur twice in others would grow without end."""
 _POINT = ("*",)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED = frozenset(["and", "or", "not", "implies", "iff", "forall", "exists", "in", "true", "false", "infinity"])
@@ -75,7 +78,7 @@ class _Term:
 
 def script_of(formula: Formula) -> str:
     """The script; empty when the claim is large, or cannot be written in this way."""
-    parts = list(places(formula))
+    parts = list(islice(places(formula), MOST_PARTS + 1))
     if len(parts) > MOST_PARTS:
         return ""
     givens: dict[int, Given] = {}
@@ -141,6 +144,8 @@ def _expression(value: Expression) -> str:
                 words[id(node)] = f"({words[id(base)]})^{words[id(exponent)]}"
             case Applied(operation, parts):
                 words[id(node)] = f"({f' {operation.value} '.join(words[id(part)] for part in parts)})"
+        if len(words[id(node)]) > LONGEST_TERM:
+            raise _Inexpressible
     return words[id(value)]
 
 
@@ -205,7 +210,10 @@ class _Writer:
         """A matrix in words."""
         for node in postorder(matrix, lambda m: () if id(m) in self._terms else operands(m)):
             if id(node) not in self._terms:
-                self._terms[id(node)] = self._matrix(node, [self._terms[id(part)] for part in operands(node)])
+                term = self._matrix(node, [self._terms[id(part)] for part in operands(node)])
+                if len(term.text) > LONGEST_TERM:
+                    raise _Inexpressible
+                self._terms[id(node)] = term
         return self._terms[id(matrix)]
 
     def _matrix(self, matrix: Matrix, parts: list[_Term]) -> _Term:

@@ -55,6 +55,8 @@ class Evaluator:
     def __init__(self, claim: Claim, evidence: dict[int, list[Any]], bits: int, ledger: Ledger) -> None:
         self.claim, self.evidence, self.bits, self.ledger = claim, evidence, bits, ledger
         self.known: dict[int, Any] = {}
+        self.inside: set[int] = set()
+        """Matrices whose entries were found to be values of their quantale."""
         self.cell: Cell | None = None
         self.doubts: list[Undecided] = []
         """Why atoms are undecided, the first ones first."""
@@ -63,6 +65,7 @@ class Evaluator:
         """Go on to another cell of the parameter."""
         self.cell = cell
         self.known = {node: value for node, value in self.known.items() if not self.claim.depends[node]}
+        self.inside &= self.known.keys()
 
     def truth(self) -> bool | None:
         """The truth value of the claim; a part is not looked at once the whole is known."""
@@ -123,8 +126,9 @@ class Evaluator:
         ]
         if kind not in ANY_NUMBERS:
             for part in self.claim.parts[node]:
-                if part in self.claim.shapes:
+                if part in self.claim.shapes and part not in self.inside:
                     m.demand_carrier(known[part], self.ledger)
+                    self.inside.add(part)
         match SIGNATURES[kind][0]:
             case "E":
                 return rounded(self._expression(kind, values), self.bits)

@@ -15,8 +15,10 @@ from formal.valuation.composition import compose
 from formal.valuation.domain import INFINITE, Interval, Scalar
 from formal.valuation.enclosure import Undefined
 from formal.valuation.grid import Array, Grid, aligned, divided, exact, filled
-from formal.valuation.limit import Budget
+from formal.valuation.limit import Budget, Exhausted
 
+MOST_BITS = 1 << 20
+"""Of a denominator: products of products double their length each time."""
 ZERO = Interval.point(Fraction(0))
 
 
@@ -87,6 +89,9 @@ def composed(a: Grid, b: Grid, budget: Budget) -> Grid:
     """``join over y of a(x, y) (x) b(y, z)``."""
     quantale = a.quantale
     if quantale is Quantale.PRODUCT:
+        bits = a.denominator.bit_length() + b.denominator.bit_length()
+        if bits > MOST_BITS:
+            raise Exhausted(f"numbers of more than {MOST_BITS} binary digits")
         denominator = a.denominator * b.denominator
     else:
         a, b = aligned(a, b)

@@ -87,6 +87,7 @@ def _exact(of: Grid, budget: Budget) -> tuple[Interval, RankBounds | None]:
         if left is not None:
             evidence = RankBounds((tuple(rows), tuple(columns)), None, left, ())
             minor = values[np.ix_(rows, columns)]
+            budget.spend(30 * size**3)
             is_short = len(pivots_modulo_large(minor)) == size
             return Interval.point(Fraction(size)), evidence if is_short else None
     budget.spend(values.size * min(of.shape) + 1)
