@@ -28,7 +28,9 @@ def test_a_command_prints_what_is_shown(
     command: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(ROOT / "proofs" / "examples", tmp_path / "proofs" / "examples")
+    shutil.copytree(ROOT / "proofs" / "models" / "dyck2-lm", tmp_path / "proofs" / "models" / "dyck2-lm")
     (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "brackets.cat").write_text(next(script for script in SCRIPTS if script.startswith("model lm")))
     (tmp_path / "mine.cat").write_text(next(script for script in SCRIPTS if "claim commutes: f >> k" in script))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
@@ -50,5 +52,6 @@ def test_the_two_commands_are_those_that_are_run_in_ci() -> None:
 
 
 def test_every_page_that_is_linked_exists() -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+    prose = re.sub(r"```.*?```", "", README, flags=re.DOTALL)
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", prose):
         assert (ROOT / target).exists(), target
