@@ -60,13 +60,17 @@ def measured(measure: Measure) -> MeasuredRate:
 
 
 def is_within(measure: Measure, found: MeasuredRate) -> Formula:
-    """That the score lies in the predicted interval; for the population, that the two intervals meet."""
+    """That the score lies in the predicted interval; for the population, that the two intervals meet.
+
+    Nothing agrees with an interval whose ends are the wrong way round.
+    """
     least = found.value if found.lower is None else found.lower
     most = found.value if found.upper is None else found.upper
     return And(
         (
             Compare(measure.lower, Order.AT_MOST, Constant(Rational(most))),
             Compare(Constant(Rational(least)), Order.AT_MOST, measure.upper),
+            Compare(measure.lower, Order.AT_MOST, measure.upper),
         )
     )
 

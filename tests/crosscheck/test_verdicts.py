@@ -43,6 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("ideal Ideal(a, b) >= 3/4 own relation_of(far)(a, b) >= 3/4", AGREES, "has the verdict of the ideal one"),
         (f"{SCORE} in [3/4, 3/4]", AGREES, "lies where it was predicted"),
         (f"{SCORE} in [31/40, 1]", DISAGREES, "not where it was predicted"),
+        ('measure accuracy(s0, "prompt.pred.one", of: population) in [31/40, 29/40]', DISAGREES, "not where"),
         (f"{SCORE} in [Ideal(a, b), Ideal(a, b) + 1/4]", AGREES, "lies where it was predicted"),
         ('measure accuracy(s0, "prompt.pred.none") in [0, 1]', NOT_COMPARABLE, "has no raw predictions"),
         ('measure accuracy(s0, "prompt.pred.one", of: population) in [4/5, 1]', AGREES, "lies where"),
