@@ -51,7 +51,12 @@ def test_the_two_commands_are_those_that_are_run_in_ci() -> None:
     assert test in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
-def test_every_page_that_is_linked_exists() -> None:
-    prose = re.sub(r"```.*?```", "", README, flags=re.DOTALL)
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", prose):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize(
+    "page",
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "proofs").rglob("*.md")],
+    ids=lambda page: page.relative_to(ROOT).as_posix(),
+)
+def test_every_page_that_is_linked_exists(page: Path) -> None:
+    prose = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\((?!https?:)([^)#\s]+)[^)]*\)", prose):
+        assert (page.parent / target).exists(), target
