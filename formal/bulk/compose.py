@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formal.bulk.excess import ABSOLUTE, RELATIVE, UNDERFLOW, excess
-from formal.bulk.semiring import NUMBERS, Floats, doubles, rounding, tensor
+from formal.bulk.semiring import LARGEST, NUMBERS, Floats, doubles, rounding, tensor
 from formal.bulk.work import OnProgress, blocks, compiled, in_blocks
 from formal.quantale import Quantale
 
@@ -93,11 +93,16 @@ def defect(
     Args:
         relation: shape (n, n), entries in the carrier of the quantale.
     Raises:
-        ValueError: it is not square, or entries are not exact as doubles.
+        ValueError: it is not square, entries are not exact as doubles or finite ones are too large, or the defect is
+            infinite: a distance is, and the way around is not.
     """
     matrix = doubles(relation)
     if matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"a relation is square, this matrix has the shape {matrix.shape}")
+    if (np.isfinite(matrix) & (np.abs(matrix) > LARGEST)).any():
+        raise ValueError(f"finite entries are at most {LARGEST:.4g}")
+    if np.isinf(np.diagonal(matrix)).any():
+        raise ValueError("the defect is infinite: an object is at an infinite distance from itself")
     sign = -1 if quantale is Quantale.LAWVERE else 1
     # A leg that is an identity with the unit composes to the other leg: it never exceeds, and is left out.
     proper = matrix.copy()
@@ -107,6 +112,8 @@ def defect(
     twice = composite(proper, proper, quantale, threads=threads, on_progress=on_progress)
     with np.errstate(invalid="ignore"):
         lacking = sign * (twice - matrix)
+    if np.isposinf(lacking).any():
+        raise ValueError("the defect is infinite: the way around an infinite distance is finite")
     np.nan_to_num(lacking, copy=False, nan=0.0)
     finite = matrix[np.isfinite(matrix)]
     slack = 2 * rounding(quantale, float(finite.max(initial=1.0)))
@@ -117,7 +124,9 @@ def defect(
         if lack > best:
             best, triple = lack, (x, x, x)
     threshold = max(float(lacking.max(initial=0.0)), float(best)) - slack
-    for x, y, z in _greatest(matrix, proper, lacking >= max(threshold, 0.0), quantale):
+    # One rounding never takes a tensor below an entry that it exceeds; two may.
+    least = -slack if quantale is Quantale.LUKASIEWICZ else 0.0
+    for x, y, z in _greatest(matrix, proper, lacking >= max(threshold, least), quantale):
         whole = quantale.tensor(_exact(matrix[x, y]), _exact(matrix[y, z]))
         found = Fraction(quantale.excess(whole, _exact(matrix[x, z])))
         if found > best:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from formal.bulk.semiring import Floats, doubles
+from formal.bulk.semiring import LARGEST, Floats, doubles
 from formal.bulk.source import ArraySource, Source
 from formal.bulk.work import OnProgress, blocks, compiled, in_blocks
 
@@ -50,7 +50,7 @@ def nearest_columns(
         targets: shape (count, n).
         block_bytes: of the blocks of the matrix in doubles.
     Raises:
-        ValueError: the shapes do not fit.
+        ValueError: the shapes do not fit, or entries are infinite or too large.
     """
     matrix = ArraySource(source) if isinstance(source, np.ndarray) else source
     tasks = doubles(targets)
@@ -58,7 +58,7 @@ def nearest_columns(
     if tasks.shape[1] != rows or not columns:
         raise ValueError(f"targets of the shape {tasks.shape} do not fit a matrix of the shape {(rows, columns)}")
     # A difference of doubles of size at most 2 s is off by at most 2^-53 of that.
-    size = float(np.abs(tasks).max(initial=1.0))
+    size = max(1.0, _size(tasks))
     alive = np.arange(columns)
     farthest = np.zeros((len(tasks), columns))
     height = max(1, min(rows, block_bytes // (8 * columns)))
@@ -67,7 +67,7 @@ def nearest_columns(
     for begin, end in blocks(rows, height):
         chosen = np.arange(begin, end)
         block = matrix.block(chosen, alive)
-        size = max(size, float(np.abs(block).max(initial=0.0)))
+        size = max(size, _size(block))
         slack = 4 * size * 2.0**-53
         farthest = _raise(block, np.ascontiguousarray(tasks[:, begin:end]), farthest, threads)
         if begin == 0 and end < rows:
@@ -78,6 +78,14 @@ def nearest_columns(
         if on_progress is not None:
             on_progress(end, rows)
     return [_decide(matrix, task, alive, found, slack) for task, found in zip(tasks, farthest, strict=True)]
+
+
+def _size(values: Floats) -> float:
+    """The greatest absolute value."""
+    size = float(np.abs(values).max(initial=0.0))
+    if not size <= LARGEST:
+        raise ValueError(f"entries are finite here, and at most {LARGEST:.4g}")
+    return size
 
 
 def _raise(block: Floats, tasks: Floats, farthest: Floats, threads: int | None) -> Floats:

@@ -21,6 +21,10 @@ NUMBERS = {
 """How compiled code tells them apart."""
 
 
+LARGEST = 2.0**1000
+"""Of finite entries: sums and differences of larger ones may be beyond all doubles."""
+
+
 def tensor(quantale: Quantale, a: Floats, b: Floats) -> Floats:
     """The tensor entry by entry, rounded to nearest where it is not exact; shapes as numpy broadcasts them."""
     match quantale:
