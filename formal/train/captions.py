@@ -11,6 +11,7 @@ learning from pairs of text and image.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -23,7 +24,7 @@ from torch.nn import functional
 
 from formal.bundle.write import Content
 from formal.train.experiment import Contents, Experiment
-from formal.train.shape import CAPTIONS, FULL, HELD_OUT, entailment, images, words
+from formal.train.shape import CAPTIONS, FULL, HELD_OUT, SIDE, entailment, images, words
 from formal.train.trainer import Plan, Run
 
 NONE = len(CAPTIONS)
@@ -84,24 +85,15 @@ class Degrees(nn.Module):
     """Logits of how far captions are true of images, and follow from captions.
 
     Args:
-        channels, features: of the image encoder.
+        image: an encoder of images, giving so many ``features``.
         is_made_of_words: whether a caption is the sum of its words' vectors.
     """
 
     vocabulary: Tensor
 
-    def __init__(self, channels: tuple[int, int], features: int, *, is_made_of_words: bool) -> None:
+    def __init__(self, image: nn.Module, features: int, *, is_made_of_words: bool) -> None:
         super().__init__()
-        a, b = channels
-        self.image = nn.Sequential(
-            nn.Conv2d(3, a, 3, padding=1),
-            nn.ReLU(),
-            nn.Conv2d(a, b, 3, padding=1),
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-            nn.Flatten(),
-            nn.Linear(9 * b, features),
-        )
+        self.image = image
         numbers = words() if is_made_of_words else torch.arange(len(CAPTIONS))[:, None]
         self.register_buffer("vocabulary", numbers)
         self.true = nn.Embedding(int(numbers.max()) + 1, features)
@@ -127,6 +119,20 @@ class Degrees(nn.Module):
         return float(self.true.embedding_dim**0.5)
 
 
+def encoder(inputs: int, channels: tuple[int, int], features: int) -> nn.Module:
+    """A small convolutional encoder of images with some channels."""
+    a, b = channels
+    return nn.Sequential(
+        nn.Conv2d(inputs, a, 3, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(a, b, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear((SIDE // 2) ** 2 * b, features),
+    )
+
+
 class _Both(nn.Module):
     """The two relations at once, so that a single call is compiled."""
 
@@ -140,7 +146,10 @@ class _Both(nn.Module):
 
 def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     """Train one model in each condition; export a bundle for each."""
-    return tuple(_trained(configuration, run, condition) for condition in CONDITIONS)
+    c = configuration
+    return tuple(
+        trained("captions", c, run, condition, lambda: encoder(3, c.channels, c.features)) for condition in CONDITIONS
+    )
 
 
 EXPERIMENT = Experiment(
@@ -152,9 +161,10 @@ EXPERIMENT = Experiment(
 )
 
 
-def _trained(c: Configuration, run: Run, condition: Condition) -> Contents:
+def trained(title: str, c: Configuration, run: Run, condition: Condition, image: Callable[[], nn.Module]) -> Contents:
+    """Train a model in one condition, with an image encoder made when it is asked for; what becomes a bundle."""
     name = condition.name
-    model = run.build(name, lambda: Degrees(c.channels, c.features, is_made_of_words=condition.is_made_of_words))
+    model = run.build(name, lambda: Degrees(image(), c.features, is_made_of_words=condition.is_made_of_words))
     run.fit(name, _Both(model), _loss(c, condition), Plan(c.steps, c.rate, half=c.half, compiled=c.compiled))
 
     generator = run.generator("objects")
@@ -200,7 +210,7 @@ def _trained(c: Configuration, run: Run, condition: Condition) -> Contents:
     if condition.has_category:
         arrays["relation.caption"] = learnt
     return Contents(
-        name=f"captions-{name}",
+        name=f"{title}-{name}",
         kind="product",
         reads="degree to which a caption is true of an image",
         axes={

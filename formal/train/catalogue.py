@@ -39,6 +39,7 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
             "formal.train.masked", "a masked language model of short sentences, along different orders of unmasking"
         ),
         "captions": Listed("formal.train.captions", "shapes with captions, four combinations of which are never shown"),
+        "factored": Listed("formal.train.factored", "shapes with captions, by images encoded in parts"),
         "gpicl": Listed("formal.train.gpicl", "completing functions of 8 bits, after seeing few or most of them"),
         "gpicl-digits": Listed(
             "formal.train.gpicl_digit", "digits projected and relabelled: from memorisation to general learning"

@@ -40,6 +40,7 @@ TINY: dict[str, dict[str, Any]] = {
     },
     "masked-lm": {"width": 8, "layers": 1, "heads": 2, "steps": 3, "batch": 8},
     "captions": {"channels": (2, 2), "features": 4, "steps": 3, "batch": 8, "each": 1, "tests": 2},
+    "factored": {"channels": (2, 2), "features": 4, "steps": 3, "batch": 8, "each": 1, "tests": 2},
     "gpicl": {"points": 3, "seen": (2, 4, 6), "width": 8, "layers": 1, "steps": 3, "batch": 8},
     "gpicl-digits": {
         "classes": 2,
