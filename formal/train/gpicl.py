@@ -24,11 +24,10 @@ from torch.nn import functional
 from formal.bundle.write import Content
 from formal.train.context import TableLearner
 from formal.train.experiment import Contents, Experiment
-from formal.train.partial_function import OPEN, bayes, contexts, counts, functions, of_all, text
+from formal.train.order_parameter import MOST, order_parameter
+from formal.train.partial_function import OPEN, contexts, counts, functions, text
 from formal.train.trainer import Plan, Run
 
-MOST = 255
-"""Probabilities are exported as multiples of 1/255: no multiple is 1/2, so rounding keeps what is more likely."""
 NONE = "none"
 """How contexts are called that no function extends that was ever seen."""
 
@@ -154,38 +153,6 @@ EXPERIMENT = Experiment(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Order:
-    """What a learner does with each context; shape (contexts,) each.
-
-    Args:
-        agrees: whether the more likely values are those that the context says, everywhere.
-        retracts: whether the more likely values are a function seen.
-        confidence: the mean of |2 p - 1| over the points where the context is open; 0 if there are none.
-        error: the mean difference to the Bayes predictor of the seen functions; 0 where none extends the context.
-    """
-
-    agrees: NDArray[np.bool_]
-    retracts: NDArray[np.bool_]
-    confidence: NDArray[np.float64]
-    error: NDArray[np.float64]
-
-
-def order_parameter(given: NDArray[np.int8], found: NDArray[np.uint8], seen: NDArray[np.int8]) -> Order:
-    """The order parameter of answers: probabilities as multiples of 1/255, shape (contexts, points)."""
-    probability = found / MOST
-    likely = (2 * found.astype(np.int64) > MOST).astype(np.int8)
-    is_open = given == OPEN
-    names = {text(f) for f in seen}
-    ideal = bayes(given, seen)
-    return Order(
-        agrees=np.asarray((is_open | (likely == given)).all(1)),
-        retracts=np.array([text(f) in names for f in likely]),
-        confidence=(np.abs(2 * probability - 1) * is_open).sum(1) / np.maximum(is_open.sum(1), 1),
-        error=np.nan_to_num(np.abs(probability - ideal)).mean(1),
-    )
-
-
 def completion(among: NDArray[np.int8], batch: int) -> Any:
     """Cross-entropy of all values of functions drawn from a class, from contexts of all sizes alike."""
     table = torch.from_numpy(among)
@@ -212,11 +179,6 @@ def exported(model: Any, given: NDArray[np.int8]) -> NDArray[np.uint8]:
     with torch.no_grad():
         logits = model(torch.from_numpy(given).to(next(model.parameters()).device))
         return np.asarray((torch.sigmoid(logits.double()) * MOST).round().cpu().numpy().astype(np.uint8))
-
-
-def distance_to_all(given: NDArray[np.int8], found: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """The mean difference to the Bayes predictor of all functions, shape (contexts,)."""
-    return np.asarray(np.abs(found / MOST - of_all(given)).mean(1))
 
 
 def _mean(values: NDArray[Any]) -> float:

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from formal.bundle.write import Content
 from formal.train.context import TableLearner
 from formal.train.experiment import Contents, Experiment
-from formal.train.gpicl import MOST, completion, exported
+from formal.train.gpicl import completion, exported
+from formal.train.order_parameter import MOST
 from formal.train.partial_function import (
     OPEN,
     affine,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formal.train.partial_function import OPEN, contexts, functions
+from formal.train.partial_function import OPEN
 from tests.train.support import WHY
 
 torch = pytest.importorskip("torch", reason=WHY)
@@ -40,22 +40,6 @@ def test_contexts_of_all_sizes_are_drawn_alike_and_say_what_the_function_says() 
     sizes = torch.bincount((given != OPEN).sum(1), minlength=5)
     assert (sizes > 500).all()
     assert (sizes < 700).all()
-
-
-def test_the_order_parameter_of_the_two_extremes() -> None:
-    """Who answers by the first function always, and who leaves open what is open."""
-    from formal.train.gpicl import MOST, order_parameter
-    from formal.train.partial_function import of_all
-
-    given, seen = contexts(3), functions(3)[[5, 6]]
-    memory = order_parameter(given, np.broadcast_to(seen[0] * np.uint8(MOST), given.shape), seen)
-    assert memory.retracts.all()
-    assert memory.agrees.sum() == 8
-    assert memory.confidence[(given == OPEN).any(1)].min() == 1
-    general = order_parameter(given, np.rint(of_all(given) * MOST).astype(np.uint8), functions(3))
-    assert general.agrees.all()
-    assert general.confidence.max() < 0.01
-    assert general.error.max() < 0.01
 
 
 def test_a_token_holds_the_image_and_the_label_before() -> None:
