@@ -261,7 +261,7 @@ weight W on R { a |-> p, b |-> 1, c |-> 0 }
 claim composes: is_category(R) expect refuted
 claim column:   representable(W)
 claim product:  p * (1 - p) <= 1/4
-claim symbolic: p <= 1 + exp(-1) - exp(-1)
+claim symbolic: p <= 1 + exp(-1)
 claim point:    p^2 = 1/2 expect refuted
 """
 
