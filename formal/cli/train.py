@@ -20,7 +20,8 @@ SEEDS = (0, 1, 2)
 
 
 @click.command(short_help="Train a model and export what it says as a bundle.")
-@click.argument("name", required=False)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "is_all", is_flag=True, help="Run every experiment.")
 @click.option("--list", "is_list", is_flag=True, help="List the experiments.")
 @click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="What to train on.")
 @click.option("--scale", type=click.Choice(["auto", "cpu", "gpu"]), default="auto", show_default=True)
@@ -34,7 +35,14 @@ SEEDS = (0, 1, 2)
 )
 @click.option("--dry-run", is_flag=True, help="Write no bundle, only the table.")
 def train(
-    name: str | None, is_list: bool, device: str, scale: str, seeds: tuple[int, ...], out: Path, dry_run: bool
+    names: tuple[str, ...],
+    is_all: bool,
+    is_list: bool,
+    device: str,
+    scale: str,
+    seeds: tuple[int, ...],
+    out: Path,
+    dry_run: bool,
 ) -> int:
     """Run the experiment called NAME, once for each seed, and write a relation bundle for each.
 
@@ -42,30 +50,72 @@ def train(
     proofs/models/NAME/claims.cat, are read before the run and become part of it; changes of code or claims that are
     not committed are refused. Needs the extra `train`.
 
+    With several names, or with --all, each experiment has a folder of its own in DIR, and each seed a process of its
+    own: what is finished is not run again, and what fails takes nothing with it, but the exit status is 1.
+
     \b
     Examples:
       formal train --list
       formal train autoregressive-lm --out proofs/models/autoregressive-lm
       formal train rotation --device cpu --seed 3 --dry-run
+      formal train --all --device cuda --out proofs/models
     """
     from formal.train.catalogue import EXPERIMENTS, load
 
-    if is_list or name is None:
+    if is_all and names:
+        raise click.UsageError("`--all` is every experiment; leave out the names, or `--all`")
+    if is_list or not (names or is_all):
         width = max(map(len, EXPERIMENTS))
         put("".join(f"{each:<{width}}  {listed.title}\n" for each, listed in EXPERIMENTS.items()))
         return 0
-    experiment = load(name)
-    from formal.train.export import revision
+    if is_all or len(names) > 1:
+        if dry_run:
+            raise click.UsageError("`--dry-run` is for one experiment")
+        return _run_parts(tuple(EXPERIMENTS) if is_all else tuple(dict.fromkeys(names)), device, scale, seeds, out)
+    experiment = load(names[0])
     from formal.train.machine import device_of, reproducible, scale_of
 
     chosen = device_of(device)
     size = scale_of(scale, chosen)
-    if not dry_run and revision().get("dirty"):
-        raise click.UsageError("there are changes that are not committed; commit them, or try with `--dry-run`")
+    if not dry_run:
+        _require_committed()
     for seed in seeds or SEEDS:
         with reproducible(chosen):
             _run(experiment, size, chosen, seed, out, dry_run)
     return 0
+
+
+def _require_committed() -> None:
+    from formal.train.export import revision
+
+    if revision().get("dirty"):
+        raise click.UsageError("there are changes that are not committed; commit them, or try with `--dry-run`")
+
+
+def _run_parts(names: tuple[str, ...], device: str, scale: str, seeds: tuple[int, ...], out: Path) -> int:
+    """Each seed of each experiment; what could be wrong of all is refused before the first."""
+    from formal.train.catalogue import claims_of, known, require_libraries
+    from formal.train.part import Part, State, run_parts, table
+
+    for name in names:
+        known(name)
+    require_libraries()
+    from formal.train.machine import device_of, scale_of
+
+    chosen = device_of(device)
+    size = scale_of(scale, chosen)
+    _require_committed()
+    parts = [
+        Part(name, seed, str(chosen), size, out / name, Path(claims_of(name)))
+        for name in names
+        for seed in seeds or SEEDS
+    ]
+    outcomes = []
+    for each in run_parts(parts):
+        outcomes.append(each)
+        say(f"{each.part.name}, seed {each.part.seed}: {each.state.value}")
+    put(table(outcomes))
+    return int(any(each.state is State.FAILED for each in outcomes))
 
 
 def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: Path, dry_run: bool) -> None:
@@ -73,6 +123,7 @@ def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: P
 
     from formal.bundle.write import save
     from formal.train.export import bundle_name, exported
+    from formal.train.part import Part, write_record
     from formal.train.trainer import Run
 
     configuration = experiment.scales[scale]
@@ -84,6 +135,7 @@ def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: P
         run = Run(seed, device, identity, monitor, folder)
         results = experiment.run(configuration, run)
     seconds = time.perf_counter() - begun
+    written = []
     for contents in results:
         title = bundle_name(contents, scale, seed)
         put(_table(title, contents, seconds))
@@ -92,7 +144,10 @@ def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: P
             out.mkdir(parents=True, exist_ok=True)
             path = out / f"{title}.safetensors"
             save(path, data)
+            written.append(path)
             say(f"written to {path}, {len(data)} bytes")
+    if not dry_run:
+        write_record(Part(experiment.name, seed, str(device), scale, out, claims), written, seconds)
     run.finish()
 
 

@@ -51,11 +51,16 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
 )
 
 
-def load(name: str) -> Experiment[Any]:
-    """The experiment of a name.
+def claims_of(name: str) -> str:
+    """The script that judges an experiment's bundles, from the root of the project."""
+    return f"proofs/models/{name}/claims.cat"
+
+
+def known(name: str) -> Listed:
+    """What is listed under a name.
 
     Raises:
-        Rejection: ``unknown-name``, or ``cannot-train`` when PyTorch or scikit-learn is missing.
+        Rejection: ``unknown-name``.
     """
     listed = EXPERIMENTS.get(name)
     if listed is None:
@@ -65,6 +70,15 @@ def load(name: str) -> Experiment[Any]:
         raise Rejection(
             [Diagnostic(Code.UNKNOWN_NAME, f"there is no experiment `{name[:80]}`", None, help=tuple(help_))]
         )
+    return listed
+
+
+def require_libraries() -> None:
+    """Refuse to train without what trains.
+
+    Raises:
+        Rejection: ``cannot-train`` when PyTorch or scikit-learn is missing.
+    """
     missing = [library for library in LIBRARIES if find_spec(library) is None]
     if missing:
         words = " and ".join(f"`{library}`" for library in missing)
@@ -72,5 +86,15 @@ def load(name: str) -> Experiment[Any]:
         raise Rejection(
             [Diagnostic(Code.CANNOT_TRAIN, f"training needs {words}, not installed here", None, help=tuple(help_))]
         )
+
+
+def load(name: str) -> Experiment[Any]:
+    """The experiment of a name.
+
+    Raises:
+        Rejection: ``unknown-name``, or ``cannot-train`` when PyTorch or scikit-learn is missing.
+    """
+    listed = known(name)
+    require_libraries()
     experiment: Experiment[Any] = import_module(listed.module).EXPERIMENT
     return experiment

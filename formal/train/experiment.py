@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from formal.bundle.write import Content
+from formal.train.catalogue import claims_of
 from formal.train.trainer import Run
 
 Configuration = TypeVar("Configuration")
@@ -61,4 +62,4 @@ class Experiment(Generic[Configuration]):
     @property
     def claims(self) -> str:
         """The script that judges the bundles, from the root of the project."""
-        return f"proofs/models/{self.name}/claims.cat"
+        return claims_of(self.name)
