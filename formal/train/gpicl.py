@@ -65,7 +65,6 @@ SCALES = MappingProxyType(
             steps=5_000,
             batch=4096,
             rate=1e-3,
-            compiled=True,
         ),
     }
 )

@@ -120,7 +120,7 @@ class Configuration:
         return *phases(self.exponents, like), *self.further
 
 
-_LARGE = Variant("", 2**16, width=256, layers=4, heads=8, batch=512)
+_LARGE = Variant("", 2**16, width=256, layers=4, heads=8, batch=256)
 SCALES = MappingProxyType(
     {
         "cpu": Configuration(),
@@ -135,10 +135,9 @@ SCALES = MappingProxyType(
             width=256,
             layers=4,
             heads=8,
-            batch=512,
+            batch=256,
             further=(*sizes(_LARGE), *interventions(_LARGE)),
             half=True,
-            compiled=True,
         ),
     }
 )
@@ -147,24 +146,33 @@ SCALES = MappingProxyType(
 def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     """Train each variant, and test it on sequences of seen and of unseen tasks, with images held out."""
     c = configuration
-    training, held_out = (_some(part, c.classes) for part in digits())
-    fresh = tasks(c, c.sequences, run.generator("unseen tasks"))
-    chosen = torch.randint(len(held_out), (c.sequences, c.length), generator=run.generator("test images"))
+    training, held_out = (_some(part, c.classes).to(run.device) for part in digits())
+    fresh = tasks(c, c.sequences, run.generator("unseen tasks")).to(run.device)
+    pool = {
+        number: tasks(c, number, run.generator("seen tasks", str(number))).to(run.device)
+        for number in sorted({variant.tasks for variant in c.variants})
+    }
+    chosen = torch.randint(len(held_out), (c.sequences, c.length), generator=run.generator("test images")).to(
+        run.device
+    )
     images, shown = _flat(held_out)[chosen], held_out.labels[chosen]
+    digit = shown.cpu().numpy()
     answers: list[NDArray[np.uint8]] = []
     curves: list[NDArray[np.float64]] = []
     table: list[tuple[str, float | str]] = []
     for variant in c.variants:
-        known = tasks(c, variant.tasks, run.generator("seen tasks", str(variant.tasks)))
+        known = pool[variant.tasks]
         model = run.build(variant.name, lambda v=variant: _learner(c, v))  # type: ignore[misc]
         plan = Plan(c.steps, c.rate, half=c.half, compiled=c.compiled, epsilon=variant.epsilon)
         run.fit(variant.name, model, _loss(c, variant, known, training), plan)
-        again = torch.randint(len(known), (c.sequences,), generator=run.generator("seen again", variant.name))
+        again = torch.randint(len(known), (c.sequences,), generator=run.generator("seen again", variant.name)).to(
+            run.device
+        )
         found = {
             "seen": _answers(c, model, known, again, images, shown),
-            "unseen": _answers(c, model, fresh, torch.arange(c.sequences), images, shown),
+            "unseen": _answers(c, model, fresh, torch.arange(c.sequences, device=run.device), images, shown),
         }
-        right = {kind: found[kind] == shown.numpy() for kind in KINDS}
+        right = {kind: found[kind] == digit for kind in KINDS}
         curves.append(np.concatenate([right[kind].mean(0) for kind in KINDS]))
         answers.append(np.concatenate([found[kind][:, at] for kind in KINDS for at in (0, -1)]).astype(np.uint8))
         gains = {kind: float(right[kind][:, -1].mean() - right[kind][:, 0].mean()) for kind in KINDS}
@@ -174,7 +182,7 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
         table.append((f"{variant.name}: phase; state size", f"{phase(gains['seen'], gains['unseen'])}; {size}"))
     names = [variant.name for variant in c.variants]
     cells = [f"{kind}/{place}/{i}" for kind in KINDS for place in PLACES for i in range(c.sequences)]
-    truth = np.concatenate([shown.numpy()[:, at] for _ in KINDS for at in (0, -1)])
+    truth = np.concatenate([digit[:, at] for _ in KINDS for at in (0, -1)])
     contents = Contents(
         name="gpicl-digits",
         kind="product",
@@ -234,6 +242,10 @@ class Tasks:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def to(self, device: torch.device) -> Tasks:
+        """The same on a device."""
+        return Tasks(self.projections.to(device), self.labels.to(device))
+
 
 def tasks(c: Configuration, number: int, generator: torch.Generator) -> Tasks:
     """So many tasks, drawn at random."""
@@ -263,28 +275,26 @@ def _loss(c: Configuration, variant: Variant, known: Tasks, training: Digits) ->
     biased = round(variant.biased * variant.batch)
 
     def loss(model: Any, generator: torch.Generator) -> Tensor:
-        device = next(model.parameters()).device
-        which = torch.randint(len(known), (variant.batch,), generator=generator)
-        chosen = torch.randint(len(digit), (variant.batch, c.length), generator=generator)
+        device = digit.device
+        which = torch.randint(len(known), (variant.batch,), generator=generator).to(device)
+        chosen = torch.randint(len(digit), (variant.batch, c.length), generator=generator).to(device)
         task = known
         if biased:
             labels = known.labels[which].clone()
-            labels[:biased] = torch.arange(c.classes)
-            task, which = Tasks(known.projections[which], labels), torch.arange(variant.batch)
+            labels[:biased] = torch.arange(c.classes, device=device)
+            task, which = Tasks(known.projections[which], labels), torch.arange(variant.batch, device=device)
         row, labels = rows(c, task, which, pixels[chosen], digit[chosen])
-        logits = model(row.to(device))
-        return functional.cross_entropy(logits.float().flatten(0, 1), labels.flatten().to(device))
+        return functional.cross_entropy(model(row).float().flatten(0, 1), labels.flatten())
 
     return loss
 
 
 def _answers(c: Configuration, model: Any, task: Tasks, which: Tensor, images: Tensor, shown: Tensor) -> NDArray[Any]:
     """Which digit each answer means: labels are permuted back; shape (n, length)."""
-    device = next(model.parameters()).device
     row, _ = rows(c, task, which, images, shown)
     with torch.no_grad():
-        told = torch.cat([model(part.to(device)).argmax(-1).cpu() for part in torch.split(row, _CHUNK)])
-    return np.asarray(task.labels[which].argsort(1).gather(1, told).numpy())
+        told = torch.cat([model(part).argmax(-1) for part in torch.split(row, _CHUNK)])
+    return np.asarray(task.labels[which].argsort(1).gather(1, told).cpu().numpy())
 
 
 def _some(known: Digits, classes: int) -> Digits:

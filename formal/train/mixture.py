@@ -75,7 +75,7 @@ class Configuration:
 
 def _large(mixture: Regression) -> Regression:
     """At the sizes of the paper."""
-    return replace(mixture, width=256, layers=12, heads=8, steps=20_000, batch=256, rate=2e-4, half=True, compiled=True)
+    return replace(mixture, width=256, layers=12, heads=8, steps=8_000, batch=256, rate=3e-4, half=True, compiled=True)
 
 
 def _linear(name: str, *families: Family) -> Regression:
