@@ -181,18 +181,18 @@ def trained(title: str, c: Configuration, run: Run, condition: Condition, image:
     is_unseen = np.array([caption.is_held_out for caption in FULL])
     named = [f"{'unseen' if is_unseen[i] else 'seen'} {FULL[i]} {j}" for i in range(len(FULL)) for j in range(c.each)]
     kinds = ("seen", "unseen")
-    caption_part = np.array([int(caption.is_held_out) for caption in CAPTIONS], dtype=np.int32)
+    caption_part = np.array([int(caption.is_held_out) for caption in CAPTIONS], dtype=np.uint8)
     arrays = {
         "relation": Content(fits.astype(np.float32), ("caption", "image"), "relation"),
         "relation.ideal": Content(order[:, _FIRST_FULL + shown.numpy()], ("caption", "image"), "ideal"),
         "relation.caption.ideal": Content(order, ("caption", "caption"), "ideal"),
         "caption.part": Content(caption_part, ("caption",), "split", names=kinds),
-        "image.part": Content(is_unseen[shown].astype(np.int32), ("image",), "split", names=kinds),
+        "image.part": Content(is_unseen[shown].astype(np.uint8), ("image",), "split", names=kinds),
         "image.label": _label(shown, "image"),
         "image.pred.caption": Content(_likeliest(fits), ("image",), "prediction", truth="image.label"),
         "label": _label(tried, "test"),
-        "split": Content(is_unseen[tried].astype(np.int32), ("test",), "split", names=kinds),
-        "unseen.label": Content(is_unseen[tried].astype(np.int32), ("test",), "label", names=kinds),
+        "split": Content(is_unseen[tried].astype(np.uint8), ("test",), "split", names=kinds),
+        "unseen.label": Content(is_unseen[tried].astype(np.uint8), ("test",), "label", names=kinds),
         "top.pred.caption": Content(_likeliest(measured), ("test",), "prediction", truth="label"),
         "choice.pred.caption": Content(
             _of_its_part(measured, is_unseen[tried]), ("test",), "prediction", truth="label"
@@ -201,7 +201,7 @@ def trained(title: str, c: Configuration, run: Run, condition: Condition, image:
             _depicting(measured, order, caption_part >= 0), ("test",), "prediction", truth="label"
         ),
         "detector.pred.unseen": Content(
-            (_depicting(measured, order, caption_part == 0) == NONE).astype(np.int32),
+            (_depicting(measured, order, caption_part == 0) == NONE).astype(np.uint8),
             ("test",),
             "prediction",
             truth="unseen.label",
@@ -251,7 +251,7 @@ def _loss(c: Configuration, condition: Condition) -> Any:
 
 def _label(which: Tensor, axis: str) -> Content:
     """Which caption says all of an image, by number among all captions."""
-    return Content((which.numpy() + _FIRST_FULL).astype(np.int32), (axis,), "label", names=tuple(map(str, CAPTIONS)))
+    return Content((which.numpy() + _FIRST_FULL).astype(np.uint8), (axis,), "label", names=tuple(map(str, CAPTIONS)))
 
 
 def _degrees(model: Degrees, drawn: Tensor) -> NDArray[np.float64]:
@@ -259,23 +259,23 @@ def _degrees(model: Degrees, drawn: Tensor) -> NDArray[np.float64]:
         return np.asarray(torch.sigmoid(model(drawn).double()).cpu().numpy())
 
 
-def _likeliest(fits: NDArray[np.float64]) -> NDArray[np.int32]:
+def _likeliest(fits: NDArray[np.float64]) -> NDArray[np.uint8]:
     """The truest of the captions that say all, for each image."""
-    return np.asarray(_FIRST_FULL + fits[_FIRST_FULL:].argmax(0), dtype=np.int32)
+    return np.asarray(_FIRST_FULL + fits[_FIRST_FULL:].argmax(0), dtype=np.uint8)
 
 
-def _of_its_part(fits: NDArray[np.float64], is_unseen: NDArray[np.bool_]) -> NDArray[np.int32]:
+def _of_its_part(fits: NDArray[np.float64], is_unseen: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """The same among those held out for images of these, and among the others for the others."""
     held = np.array([caption.is_held_out for caption in CAPTIONS])[:, None]
     full = np.array([caption.is_full for caption in CAPTIONS])[:, None]
-    return np.asarray(np.where(full & (held == is_unseen), fits, -1.0).argmax(0), dtype=np.int32)
+    return np.asarray(np.where(full & (held == is_unseen), fits, -1.0).argmax(0), dtype=np.uint8)
 
 
-def _depicting(fits: NDArray[np.float64], order: NDArray[np.uint8], is_known: NDArray[np.bool_]) -> NDArray[np.int32]:
+def _depicting(fits: NDArray[np.float64], order: NDArray[np.uint8], is_known: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """The caption that represents each image within less than 1/2, on those captions that are known; else ``NONE``."""
     known = np.flatnonzero(is_known)
     gaps = np.abs(fits[known][:, None] - order[np.ix_(known, known)][:, :, None]).max(0)
-    return np.where(gaps.min(0) < 0.5, known[gaps.argmin(0)], NONE).astype(np.int32)
+    return np.where(gaps.min(0) < 0.5, known[gaps.argmin(0)], NONE).astype(np.uint8)
 
 
 def _table(
@@ -283,7 +283,7 @@ def _table(
     arrays: dict[str, Content],
     fits: NDArray[np.float64],
     order: NDArray[np.uint8],
-    caption_part: NDArray[np.int32],
+    caption_part: NDArray[np.uint8],
 ) -> tuple[tuple[str, float | str], ...]:
     values = {key: np.asarray(content.values) for key, content in arrays.items()}
     tests, shown = values["split"], values["image.part"]
