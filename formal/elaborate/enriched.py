@@ -111,6 +111,8 @@ def is_about_relations(module: Module, expr: ast.Expr) -> bool:
                 return True
             case ast.Call(function=ast.Name(text=text)) if text in _WORDS and text not in module.meanings:
                 return True
+            case ast.Call(keywords=keywords) if any(keyword.name.text in _KEYWORDS for keyword in keywords):
+                return True
             case ast.Quantified(binders=binders):
                 bound |= {name.text for binder in binders for name in binder.names}
             case _:
@@ -608,3 +610,5 @@ _SHARED = frozenset(
 """Words that finite categories have, too."""
 _WORDS = (frozenset(PREDICATES) | _TERMS) - _SHARED
 """Words that only relations have."""
+_KEYWORDS = frozenset(["within", "metric"])
+"""Arguments that only predicates of relations have."""

@@ -104,15 +104,16 @@ def check_weights(
     """A convex combination within e of each row of the points."""
     listed = array(fields[0], len(points.lower))
     for x, weights in enumerate(listed):
-        corners = _corners(vertices, x, shared)
-        factors = rationals(weights, len(corners))
-        ledger.spend(20 * (1 + len(corners)) * (1 + points.width))
+        factors = rationals(weights, len(vertices[0].lower) if shared else len(vertices))
+        used = [i for i, factor in enumerate(factors) if factor]
+        corners = [row(vertices[0], i) if shared else row(vertices[i], x) for i in used]
+        ledger.spend(len(factors) + 20 * (1 + len(corners)) * (1 + points.width))
         total = combination(factors, [point(1)] * len(factors), ledger)[0]
         demand(
             min(factors, default=0) >= 0 and total == 1, "evidence", "weights that are negative or do not add up to 1"
         )
         for here, there in zip(row(points, x), columns(corners, points.width), strict=True):
-            low, high = add(combination(factors, there, ledger), negate(here))
+            low, high = add(combination([factors[i] for i in used], there, ledger), negate(here))
             demand(bool(-within <= low and high <= within), "evidence", "a combination that is too far away")
     return True
 

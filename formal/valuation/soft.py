@@ -328,6 +328,9 @@ class _Hull:
             return False, [Fraction(0)] * width
         candidates: list[int] = []
         if is_rational(self.point, self.point_upper, self.vertices, self.vertices_upper):
+            vertex = self._near_vertex()
+            if vertex is not None:
+                return True, [Fraction(int(i == vertex)) for i in range(count)]
             proposal = self._propose()
             if proposal is not None:
                 weights, normal, distance = proposal
@@ -353,6 +356,13 @@ class _Hull:
         if not self.is_exact:
             return None, None
         return self._simplex(candidates, budget)
+
+    def _near_vertex(self) -> int | None:
+        """A vertex that is near enough by itself, if the one that is closest in floats is."""
+        distances = np.abs(self.vertices.astype(np.float64) - self.point.astype(np.float64)).max(axis=1, initial=0.0)
+        closest = int(distances.argmin())
+        sides = (self.point_upper - self.vertices[closest], self.vertices_upper[closest] - self.point)
+        return closest if all(bool((side <= self.within).all()) for side in sides) else None
 
     def is_near(self, weights: Sequence[Scalar]) -> bool:
         """Whether the combination with these weights is within e of the point, for all numbers in the intervals."""

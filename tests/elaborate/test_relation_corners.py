@@ -26,6 +26,7 @@ PROVED = {
     "weights_are_one_row": "distance(W, represented(R, x), metric: tv) = 3/4",
     "other_order": "defect(R >> Q) = 0 and (R >> Q)(x, y) = 1/2",
     "restricted_weight": "gap(restrict(W, rows: {x})) = 1/2",
+    "vertices_of_their_own_hull": "in_hull(K, of: K) and in_hull(R, of: R)",
     "far_from_all": "gap(V) > 1000000 and not representable(V)",
 }
 
@@ -41,3 +42,8 @@ def test_corner(name: str) -> None:
 def test_a_vector_is_restricted_to_its_objects(term: str) -> None:
     found = check_text(f"{DECLARED}claim it: distance({term}, {term}) = 0\n", Options(cache=False))
     assert [d.code.value for d in found.diagnostics] == ["wrong-arguments"]
+
+
+def test_an_argument_of_relations_tells_what_a_claim_is_about() -> None:
+    found = check_text(f"{DECLARED}claim it: representable(Unknown, within: 1)\n", Options(cache=False))
+    assert [d.code.value for d in found.diagnostics] == ["unknown-name"]
