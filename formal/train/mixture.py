@@ -120,7 +120,7 @@ EXPERIMENT = Experiment(
 
 
 def finite(c: Configuration, run: Run) -> Contents:
-    """The finite mixture: what the learner says of all contexts, and of probes of four groups of functions."""
+    """The finite mixture: what is said of contexts that a class extends, and of values of four groups of functions."""
     points = 2**c.dimension
     given = contexts(points)
     parts = (affine(c.dimension), thresholds(points))
@@ -130,12 +130,15 @@ def finite(c: Configuration, run: Run) -> Contents:
     found = exported(model, given)
     totals = [counts(given, part)[0] for part in parts]
     levels = np.select([(totals[0] > 0) & (totals[1] > 0), totals[0] > 0, totals[1] > 0], [0, 1, 2], 3)
-    names = ("both", "affine", "threshold", "none")
-    labels = [f"{names[k]}/{int((s != OPEN).sum())}/{text(s)}" for k, s in zip(levels, given, strict=True)]
+    names = ("both", "affine", "threshold")
+    supported = levels < 3
+    labels = [
+        f"{names[k]}/{int((s != OPEN).sum())}/{text(s)}"
+        for k, s in zip(levels[supported], given[supported], strict=True)
+    ]
     common = (levels == 0) & ((given != OPEN).sum(1) <= c.common)
     both = given[common]
     ideal = bayes(given, mixture)
-    supported = levels < 3
     error = np.nan_to_num(np.abs(found / MOST - ideal)).mean(1)
     is_selected = _is_selected(found, ideal)
 
@@ -185,17 +188,21 @@ def finite(c: Configuration, run: Run) -> Contents:
         ),
     ]
     arrays = {
-        "relation": Content(found, ("rows", "columns"), "relation", scale=f"q/{MOST}"),
+        "relation": Content(found[supported], ("rows", "columns"), "relation", scale=f"q/{MOST}"),
         "relation.common": Content(found[common], ("common", "columns"), "relation", scale=f"q/{MOST}"),
         "relation.affine": _exact(both, parts[0]),
         "relation.threshold": _exact(both, parts[1]),
         "ideal.common": _exact(both, mixture),
         "error.pred": Content(
-            np.rint(error * MOST).astype(np.uint8), ("rows",), "prediction", scale=f"q/{MOST}", truth="nought"
+            np.rint(error[supported] * MOST).astype(np.uint8),
+            ("rows",),
+            "prediction",
+            scale=f"q/{MOST}",
+            truth="nought",
         ),
-        "nought": Content(np.zeros(len(given), dtype=np.uint8), ("rows",), "label", scale=f"q/{MOST}"),
-        "selected.pred": Content(is_selected.astype(np.uint8), ("rows",), "prediction", truth="yes"),
-        "yes": Content(np.ones(len(given), dtype=np.uint8), ("rows",), "label"),
+        "nought": Content(np.zeros(len(labels), dtype=np.uint8), ("rows",), "label", scale=f"q/{MOST}"),
+        "selected.pred": Content(is_selected[supported].astype(np.uint8), ("rows",), "prediction", truth="yes"),
+        "yes": Content(np.ones(len(labels), dtype=np.uint8), ("rows",), "label"),
         "value": Content(np.array(truth, dtype=np.uint8), ("probes",), "label"),
         "icl.pred": Content(said, ("probes",), "prediction", scale=f"q/{MOST}", truth="value"),
         "bayes.pred": Content(best.astype(np.float32), ("probes",), "prediction", truth="value"),
@@ -210,7 +217,12 @@ def finite(c: Configuration, run: Run) -> Contents:
             "common": [text(s) for s in both],
             "probes": probes,
         },
-        axis_names={"rows": "context", "columns": "point", "common": "context of both classes", "probes": "question"},
+        axis_names={
+            "rows": "context of a class",
+            "columns": "point",
+            "common": "context of both classes",
+            "probes": "question",
+        },
         arrays=arrays,
         family="multilayer perceptron on contexts",
         kernel={"id": "probability", "params": {}},
@@ -227,9 +239,9 @@ def _exact(given: NDArray[np.int8], among: NDArray[np.int8]) -> Content:
     """The Bayes predictor of a class on contexts that it extends, exactly."""
     total, ones = counts(given, among)
     common = lcm(*np.unique(total).tolist())
-    return Content(
-        (ones * (common // total)[:, None]).astype(np.int32), ("common", "columns"), "ideal", scale=f"q/{common}"
-    )
+    dtype = np.uint8 if common <= np.iinfo(np.uint8).max else np.int32
+    exact = (ones * (common // total)[:, None]).astype(dtype)
+    return Content(exact, ("common", "columns"), "ideal", scale=f"q/{common}")
 
 
 def _is_selected(found: NDArray[np.uint8], ideal: NDArray[np.float64]) -> NDArray[np.bool_]:
