@@ -95,7 +95,7 @@ def _require_committed() -> None:
 def _run_parts(names: tuple[str, ...], device: str, scale: str, seeds: tuple[int, ...], out: Path) -> int:
     """Each seed of each experiment; what could be wrong of all is refused before the first."""
     from formal.train.catalogue import claims_of, known, require_libraries
-    from formal.train.part import Part, State, run_parts, table
+    from formal.train.part import Part, State, ending_parts, run_parts, table
 
     for name in names:
         known(name)
@@ -111,9 +111,10 @@ def _run_parts(names: tuple[str, ...], device: str, scale: str, seeds: tuple[int
         for seed in seeds or SEEDS
     ]
     outcomes = []
-    for each in run_parts(parts):
-        outcomes.append(each)
-        say(f"{each.part.name}, seed {each.part.seed}: {each.state.value}")
+    with ending_parts():
+        for each in run_parts(parts):
+            outcomes.append(each)
+            say(f"{each.part.name}, seed {each.part.seed}: {each.state.value}")
     put(table(outcomes))
     return int(any(each.state is State.FAILED for each in outcomes))
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -19,6 +21,8 @@ from typing import Any
 
 INTERRUPTED = 130
 """Exit status of a command that was interrupted from the keyboard."""
+TERMINATED = 128 + signal.SIGTERM
+"""Exit status of a command that was asked to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,24 @@ def run_parts(
             raise KeyboardInterrupt
         record = read_record(part) if status == 0 else None
         yield Outcome(part, State.FAILED) if record is None else Outcome(part, State.DONE, **record)
+
+
+@contextmanager
+def ending_parts() -> Iterator[None]:
+    """Within, a request to end (SIGTERM) ends the part that is running too, which else would train on unseen.
+
+    Raises:
+        SystemExit: with ``TERMINATED``, at the request.
+    """
+
+    def end(*_: object) -> None:
+        raise SystemExit(TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def table(outcomes: Sequence[Outcome]) -> str:

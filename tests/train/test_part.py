@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -72,6 +74,27 @@ def test_an_interruption_ends_all_and_keeps_what_is_finished(tmp_path: Path, com
         next(running)
     assert states(parts[:1], command) == [State.BEFORE]
     assert not (tmp_path / "last").exists()
+
+
+ENDED = """
+import sys
+from pathlib import Path
+from formal.train.part import Part, ending_parts, run_parts
+
+part = Part("a", 0, "cpu", "cpu", Path(sys.argv[1]), Path("none"))
+with ending_parts():
+    list(run_parts([part], (sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)")))
+"""
+
+
+def test_a_request_to_end_ends_the_part_that_runs(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ENDED, str(tmp_path)], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        child = int(running.stdout.readline())
+        running.terminate()
+        assert running.wait(20) == part.TERMINATED
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
 
 
 @pytest.fixture
