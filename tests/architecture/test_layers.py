@@ -138,6 +138,7 @@ EXTERNAL = {
     "pytest": {"pytest_plugin"},
     "torch": {"adapter", "bulk", "train"},
     "sklearn": {"train"},
+    "matplotlib": {"train"},
     "numba": {"bulk"},
     "sympy": {"solve"},
 }
