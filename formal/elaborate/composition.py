@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 from formal.core.category import Category
@@ -13,6 +12,7 @@ from formal.elaborate.value import ArrowOf, ElementOf, FunctorOf, ObjectOf, Valu
 from formal.logic import formula as logic
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
+from formal.syntax.tree import factors_of
 from formal.text import Code, Label
 
 
@@ -41,14 +41,7 @@ class Compositions(Terms):
 
     def compose(self, expr: ast.Compose, category: Category | None) -> Value:
         """A chain of compositions, of arrows or of functors; iterative, chains may be long."""
-        factors: list[ast.Expr] = []
-        stack: list[ast.Expr] = [expr]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, ast.Compose):
-                stack += [node.second, node.first]
-            else:
-                factors.append(node)
+        factors = [*factors_of(expr)]
         if category is None:
             first = self._structure(factors[0])
             if isinstance(first, FunctorOf):
@@ -194,14 +187,3 @@ class Compositions(Terms):
                 help=("name the one that is meant",),
             )
         return ArrowOf(category, logic.ArrowConstant(category, arrows[0]), dom.term, cod.term)
-
-
-def factors_of(expr: ast.Expr) -> Iterator[ast.Expr]:
-    """The arrow factors at the surface of one side of an equation."""
-    stack = [expr]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Compose):
-            stack += [node.second, node.first]
-        else:
-            yield node

@@ -20,6 +20,7 @@ from formal.elaborate.value import ArrowOf, FunctorOf, FunctorTransformationOf, 
 from formal.present import enumerate_category
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
+from formal.syntax.tree import factors_of
 from formal.text import Code, Diagnostic, Label, Rejection, Span
 
 LONGEST_PATH = 100_000
@@ -131,12 +132,7 @@ class _Presenting:
     def _side(self, expr: ast.Expr) -> _Route | None:
         """The path that one side of an equation is; None when it speaks of a broken declaration."""
         factors: list[tuple[ast.Expr, _Route]] = []
-        stack = [expr]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, ast.Compose):
-                stack += [node.second, node.first]
-                continue
+        for node in factors_of(expr):
             route = self._factor(node)
             if route is None:
                 return None

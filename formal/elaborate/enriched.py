@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from math import prod
 
@@ -25,6 +26,7 @@ from formal.elaborate.matrix import (
     require_quantale,
     vector_and_map,
 )
+from formal.elaborate.names import all_of
 from formal.elaborate.number import FUNCTIONS
 from formal.elaborate.quantity import (
     COUNTS,
@@ -68,6 +70,7 @@ from formal.enriched.formula import (
 from formal.quantale import Quantale
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
+from formal.syntax.tree import operands
 from formal.text import Code, Diagnostic, Rejection, Span
 from formal.valuation.parts import parameters
 
@@ -192,16 +195,10 @@ def formula(reader: Reader, expr: ast.Expr) -> Formula:
         case ast.Not(body=body):
             return Not(formula(reader, body))
         case ast.Connective(operator=("and" | "or") as operator):
-            parts: list[ast.Expr] = []
-            node: ast.Expr = expr
-            while isinstance(node, ast.Connective) and node.operator == operator:
-                parts.append(node.right)
-                node = node.left
-            parts.append(node)
-            found = _all(reader, parts[::-1])
+            found = all_of(operands(expr), partial(formula, reader), reader.budget)
             return And(found) if operator == "and" else Or(found)
         case ast.Connective(operator=operator, left=left, right=right):
-            first, second = _all(reader, [left, right])
+            first, second = all_of((left, right), partial(formula, reader), reader.budget)
             there = Or((Not(first), second))
             return there if operator == "implies" else And((there, Or((Not(second), first))))
         case ast.Comparison():
@@ -230,22 +227,6 @@ def formula(reader: Reader, expr: ast.Expr) -> Formula:
                 expr.span,
                 help=("compare it: `=`, `!=`, `<`, `<=`, `>`, `>=`, or `… = … within e`",),
             )
-
-
-def _all(reader: Reader, exprs: list[ast.Expr]) -> tuple[Formula, ...]:
-    """Several formulas; what is wrong with any of them is said at once."""
-    found: list[Formula] = []
-    wrong: list[Diagnostic] = []
-    for expr in exprs:
-        try:
-            found.append(formula(reader, expr))
-        except Rejection as rejection:
-            wrong += rejection.diagnostics
-            if reader.budget.is_spent:
-                break
-    if wrong:
-        raise Rejection(wrong)
-    return tuple(found)
 
 
 def _comparison(reader: Reader, expr: ast.Comparison) -> Formula:

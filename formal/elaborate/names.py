@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
@@ -17,10 +17,12 @@ from formal.elaborate.workshop import Workshop
 from formal.logic import formula as logic
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
-from formal.text import Code, Label, Rejection, Span
+from formal.text import Code, Diagnostic, Label, Rejection, Span
 
 if TYPE_CHECKING:
     from formal.elaborate.expression import Elaborator
+
+T = TypeVar("T")
 
 Constructor = Callable[["Elaborator", ast.Call], Value]
 """Builds a structure from an application such as ``op(C)``."""
@@ -67,6 +69,26 @@ class Budget:
                 self.place or span,
                 help=("quantify over a smaller category, or split the claim",),
             )
+
+
+def all_of(exprs: Iterable[ast.Expr], build: Callable[[ast.Expr], T], budget: Budget) -> tuple[T, ...]:
+    """What is built from each of several expressions.
+
+    Raises:
+        Rejection: all that is wrong with any of them, up to where the budget is spent.
+    """
+    built: list[T] = []
+    wrong: list[Diagnostic] = []
+    for expr in exprs:
+        try:
+            built.append(build(expr))
+        except Rejection as rejection:
+            wrong += rejection.diagnostics
+            if budget.is_spent:
+                break
+    if wrong:
+        raise Rejection(wrong)
+    return tuple(built)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ from abc import abstractmethod
 
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
-from formal.elaborate.composition import Compositions, factors_of
+from formal.elaborate.composition import Compositions
+from formal.elaborate.names import all_of
 from formal.elaborate.restricted import spelled_out
 from formal.elaborate.scope import reject
 from formal.elaborate.value import ArrowOf, ElementOf, FormulaOf, ObjectOf, SetOf, Value, describe
 from formal.logic import formula as logic
 from formal.syntax import ast
-from formal.text import Code, Diagnostic, Label, Rejection
+from formal.syntax.tree import factors_of, operands
+from formal.text import Code, Label, Rejection
 
 
 class Formulas(Compositions):
@@ -28,16 +30,10 @@ class Formulas(Compositions):
             case ast.Not(body=body):
                 return logic.Not(self.formula(body))
             case ast.Connective(operator=("and" | "or") as operator):
-                parts: list[ast.Expr] = []
-                node: ast.Expr = expr
-                while isinstance(node, ast.Connective) and node.operator == operator:
-                    parts.append(node.right)
-                    node = node.left
-                parts.append(node)
-                formulas = self._all([*reversed(parts)])
+                formulas = all_of(operands(expr), self.formula, self.budget)
                 return logic.And(formulas) if operator == "and" else logic.Or(formulas)
             case ast.Connective(operator=operator, left=left, right=right):
-                first, second = self._all([left, right])
+                first, second = all_of((left, right), self.formula, self.budget)
                 return logic.Implies(first, second) if operator == "implies" else logic.Iff(first, second)
             case ast.Comparison():
                 return self._comparison(expr)
@@ -50,21 +46,6 @@ class Formulas(Compositions):
                 if not isinstance(value, FormulaOf):
                     raise self.expected("a formula", value, expr)
                 return value.formula
-
-    def _all(self, exprs: list[ast.Expr]) -> tuple[logic.Formula, ...]:
-        """Several formulas; what is wrong with any of them is said at once."""
-        formulas: list[logic.Formula] = []
-        diagnostics: list[Diagnostic] = []
-        for expr in exprs:
-            try:
-                formulas.append(self.formula(expr))
-            except Rejection as rejection:
-                diagnostics += rejection.diagnostics
-                if self.budget.is_spent:
-                    break
-        if diagnostics:
-            raise Rejection(diagnostics)
-        return tuple(formulas)
 
     def _comparison(self, expr: ast.Comparison) -> logic.Formula:
         if expr.operator not in ("=", "!="):

@@ -10,6 +10,7 @@ from formal.elaborate.scope import Passed, reject
 from formal.elaborate.value import FunctorOf, SetOf, Value, describe
 from formal.logic import formula as logic
 from formal.syntax import ast
+from formal.syntax.tree import operands
 from formal.text import Code
 
 
@@ -94,17 +95,12 @@ class Structures(Names):
 
     def combine(self, expr: ast.Product | ast.Sum) -> Value:
         """``A * B`` or ``A + B`` of categories or of set-valued functors."""
-        factors: list[ast.Expr] = []
-        node: ast.Expr = expr
-        while type(node) is type(expr):
-            assert isinstance(node, ast.Product | ast.Sum)
-            factors.append(node.right)
-            node = node.left
-        result = self.value(node)
-        for factor in reversed(factors):
+        first, *others = operands(expr)
+        result = self.value(first)
+        for factor in others:
             right = self.value(factor)
             if isinstance(result, InfiniteCategory) or isinstance(right, InfiniteCategory):
-                self.category(factor if isinstance(right, InfiniteCategory) else node)
+                self.category(factor if isinstance(right, InfiniteCategory) else first)
             product = isinstance(expr, ast.Product)
             match result, right:
                 case Category(), Category():

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from formal.core.category import Category as FiniteTables
 from formal.core.presentation import InfiniteCategory
+from formal.elaborate.names import all_of
 from formal.elaborate.scope import Passed, distinct, reject
 from formal.logic.formula import Quantifier
 from formal.logic.theory import And, Formula, Iff, Implies, Not, Or, Term, Truth, Variable
@@ -46,7 +47,8 @@ from formal.statement.value import (
 )
 from formal.syntax import ast
 from formal.syntax.printer import print_expression
-from formal.text import Code, Diagnostic, Label, Rejection
+from formal.syntax.tree import operands
+from formal.text import Code, Label, Rejection
 
 Thing: TypeAlias = object
 """What a quantifier over functors or transformations binds."""
@@ -187,15 +189,10 @@ class Elaborator(Terms):
             case ast.Not(body=body):
                 return Not(self.formula(body))
             case ast.Connective(operator=("and" | "or") as operator):
-                parts: list[ast.Expr] = []
-                node: ast.Expr = expr
-                while isinstance(node, ast.Connective) and node.operator == operator:
-                    parts.append(node.right)
-                    node = node.left
-                formulas = self.formulas([node, *reversed(parts)])
+                formulas = all_of(operands(expr), self.formula, self.shared.budget)
                 return And(formulas) if operator == "and" else Or(formulas)
             case ast.Connective(operator=operator, left=left, right=right):
-                first, second = self.formulas([left, right])
+                first, second = all_of((left, right), self.formula, self.shared.budget)
                 return Implies(first, second) if operator == "implies" else Iff(first, second)
             case ast.Comparison():
                 return self._comparison(expr)
@@ -208,21 +205,6 @@ class Elaborator(Terms):
                 if not isinstance(value, FormulaOf):
                     raise self.expected("a formula", value, expr)
                 return value.formula
-
-    def formulas(self, exprs: list[ast.Expr]) -> tuple[Formula, ...]:
-        """Several formulas; what is wrong with any of them is said at once."""
-        formulas: list[Formula] = []
-        diagnostics: list[Diagnostic] = []
-        for expr in exprs:
-            try:
-                formulas.append(self.formula(expr))
-            except Rejection as rejection:
-                diagnostics += rejection.diagnostics
-                if self.shared.budget.is_spent:
-                    break
-        if diagnostics:
-            raise Rejection(diagnostics)
-        return tuple(formulas)
 
     def _comparison(self, expr: ast.Comparison) -> Formula:
         if expr.operator not in ("=", "!="):

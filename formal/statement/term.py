@@ -44,6 +44,7 @@ from formal.statement.value import (
 from formal.syntax import ast
 from formal.syntax.parser import parse_expression
 from formal.syntax.printer import print_expression
+from formal.syntax.tree import factors_of, operands
 from formal.text import Code, Diagnostic, Label, Rejection, Source
 
 MOST_FACTORS = 64
@@ -93,14 +94,10 @@ class Terms(Names):
 
     def _combine(self, expr: ast.Product | ast.Sum) -> Value:
         """``A * B`` or ``A + B`` of categories or of set-valued functors."""
-        factors: list[ast.Expr] = []
-        node: ast.Expr = expr
-        while isinstance(node, ast.Product | ast.Sum) and type(node) is type(expr):
-            factors.append(node.right)
-            node = node.left
-        result = self.value(node)
+        first, *others = operands(expr)
+        result = self.value(first)
         is_product = isinstance(expr, ast.Product)
-        for factor in reversed(factors):
+        for factor in others:
             right = self.value(factor)
             match result, right:
                 case Category(), Category():
@@ -233,14 +230,7 @@ class Terms(Names):
 
     def _compose(self, expr: ast.Compose, category: Category | None) -> Value:
         """A chain of compositions, of arrows, of functors or of transformations."""
-        factors: list[ast.Expr] = []
-        stack: list[ast.Expr] = [expr]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, ast.Compose):
-                stack += [node.second, node.first]
-            else:
-                factors.append(node)
+        factors = [*factors_of(expr)]
         if len(factors) > MOST_FACTORS:
             raise reject(Code.BUDGET_EXCEEDED, f"more than {MOST_FACTORS} arrows are composed", expr.span)
         first = self._as_arrow(self._first_of(factors, category))

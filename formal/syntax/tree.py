@@ -92,6 +92,33 @@ def _rebuilt(node: Any, parts: list[Any]) -> Any:
     return replace(node, **fields_)
 
 
+def operands(chain: ast.Connective | ast.Sum | ast.Product) -> list[ast.Expr]:
+    """The operands of a left-nested chain of one operation, in order: a, b and c of ``a and b and c``."""
+    found: list[ast.Expr] = [chain.right]
+    node = chain.left
+    while isinstance(node, ast.Connective | ast.Sum | ast.Product) and _repeats(node, chain):
+        found.append(node.right)
+        node = node.left
+    return [node, *reversed(found)]
+
+
+def _repeats(node: ast.Expr, chain: ast.Expr) -> bool:
+    if isinstance(node, ast.Connective):
+        return isinstance(chain, ast.Connective) and node.operator == chain.operator
+    return type(node) is type(chain)
+
+
+def factors_of(expr: ast.Expr) -> Iterator[ast.Expr]:
+    """The factors of a composite, however it is bracketed, first to last; of anything else itself."""
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Compose):
+            stack += [node.second, node.first]
+        else:
+            yield node
+
+
 def _continues(parent: object, child: object) -> bool:
     """Whether a left-nested chain such as ``a >> b >> c`` goes on: then it counts as one level."""
     match parent:
