@@ -6,9 +6,10 @@ bounds when it is symbolic, for all values of its parameters when it has some.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from formal.elaborate.matrix import aligned, matrix, not_in_quantale, quantale, require_quantale, task, wrong_variance
 from formal.elaborate.number import parameters_of
@@ -32,6 +33,8 @@ from formal.quantale import INFINITY, Box, Number, Quantale
 from formal.syntax import ast
 from formal.syntax.printer import print_expression, print_name
 from formal.text import Code, Diagnostic, Label, Rejection, Span
+
+T = TypeVar("T")
 
 PRECISION = 64
 """Bits to which symbolic entries are enclosed here; whoever decides a claim asks for more."""
@@ -259,12 +262,9 @@ def weight(reader: Reader, node: ast.WeightDecl) -> MatrixOf:
     base = matrix(reader, node.base, Kind.RELATION, Kind.PROFUNCTOR)
     is_weight = node.kind == "weight"
     labels = base.rows if is_weight else base.columns
-    entries, wrong = _values(reader, node.entries, labels, base.name, base.quantale)
-    wrong += _missing(node, labels, {place for place, _ in entries})
-    if wrong:
-        raise Rejection(wrong)
+    entries = _values(reader, node, labels, base.name, lambda value: _entry(reader, value, base.quantale))
     point = (POINT,)
-    placed = {((place, 0) if is_weight else (0, place)): entry for place, entry in entries}
+    placed = {((place, 0) if is_weight else (0, place)): entry for place, entry in entries.items()}
     rows, columns = (labels, point) if is_weight else (point, labels)
     none = _Entry(Box.point(base.quantale.bottom))
     found = _given(node.name.text, base.quantale, rows, columns, placed, (none, none))
@@ -272,12 +272,23 @@ def weight(reader: Reader, node: ast.WeightDecl) -> MatrixOf:
 
 
 def _values(
-    reader: Reader, entries: Iterable[ast.Entry], labels: tuple[str, ...], of: str, carrier: Quantale
-) -> tuple[list[tuple[int, _Entry]], list[Diagnostic]]:
+    reader: Reader,
+    node: ast.WeightDecl | ast.FunctorDecl,
+    labels: tuple[str, ...],
+    of: str,
+    read: Callable[[ast.Expr], T],
+) -> dict[int, T]:
+    """What is written for each of the labels, by its place.
+
+    Args:
+        of: what has these labels, for diagnostics.
+    Raises:
+        Rejection: a label is unknown, given twice or left out, or a value cannot be read; all that is wrong.
+    """
     wrong: list[Diagnostic] = []
     first: dict[int, ast.Entry] = {}
-    found: list[tuple[int, _Entry]] = []
-    for entry in entries:
+    found: dict[int, T] = {}
+    for entry in node.entries:
         try:
             place = reader.place(entry.key, labels, of)
         except Rejection as rejection:
@@ -287,10 +298,13 @@ def _values(
             wrong.append(_twice(print_expression(entry.key), entry.span, first[place].key.span))
         first.setdefault(place, entry)
         try:
-            found.append((place, _entry(reader, entry.value, carrier)))
+            found[place] = read(entry.value)
         except Rejection as rejection:
             wrong += rejection.diagnostics
-    return found, wrong
+    wrong += _missing(node, labels, set(found))
+    if wrong:
+        raise Rejection(wrong)
+    return found
 
 
 def _missing(node: ast.WeightDecl | ast.FunctorDecl, labels: tuple[str, ...], known: set[int]) -> list[Diagnostic]:
@@ -314,25 +328,7 @@ def functor(reader: Reader, node: ast.FunctorDecl) -> ObjectMapOf:
     """
     dom, cod = matrix(reader, node.dom, Kind.RELATION), matrix(reader, node.cod, Kind.RELATION)
     require_quantale(dom, cod, node.cod)
-    wrong: list[Diagnostic] = []
-    first: dict[int, ast.Entry] = {}
-    images: dict[int, int] = {}
-    for entry in node.entries:
-        try:
-            place = reader.place(entry.key, dom.rows, dom.name)
-        except Rejection as rejection:
-            wrong += rejection.diagnostics
-            continue
-        if place in first:
-            wrong.append(_twice(print_expression(entry.key), entry.span, first[place].key.span))
-        first.setdefault(place, entry)
-        try:
-            images[place] = reader.place(entry.value, cod.rows, cod.name)
-        except Rejection as rejection:
-            wrong += rejection.diagnostics
-    wrong += _missing(node, dom.rows, set(images))
-    if wrong:
-        raise Rejection(wrong)
+    images = _values(reader, node, dom.rows, dom.name, lambda value: reader.place(value, cod.rows, cod.name))
     return ObjectMapOf(node.name.text, dom, cod, tuple(images[place] for place in range(len(dom.rows))))
 
 
