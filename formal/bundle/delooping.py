@@ -10,11 +10,13 @@ Source: Lawvere 1973 (categories enriched in the subsets of a monoid); Mac Lane,
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from formal.bundle.model import Bundle
-from formal.bundle.move import closed_moves
+from formal.bundle.move import Moves, read_moves
 from formal.bundle.reading import CategoryReading, Reading
 from formal.core.build import build_category
+from formal.core.category import Category
 from formal.text import Span
 
 
@@ -27,7 +29,12 @@ def delooping_category(bundle: Bundle, threshold: Fraction | None = None, *, at:
     Raises:
         Rejection: the bundle has no such relation, or no threshold.
     """
-    moves = closed_moves(bundle, threshold, at=at)
+    deloop = partial(_deloop, f"category_of({bundle.name})")
+    return read_moves(Reading.BZ, bundle, threshold, deloop, at=at)
+
+
+def _deloop(name: str, moves: Moves) -> Category:
+    """The category of images and of the moves between them."""
     images, turns = moves.images, moves.turns
     arrows = sorted(moves.closed)
     number = {move: f for f, move in enumerate(arrows)}
@@ -36,12 +43,11 @@ def delooping_category(bundle: Bundle, threshold: Fraction | None = None, *, at:
         (x, _, r), (_, z, s) = arrows[f], arrows[g]
         return number[x, z, (r + s) % turns]
 
-    category = build_category(
-        f"category_of({bundle.name})",
+    return build_category(
+        name,
         list(images),
         [(x, y) for x, y, _ in arrows],
         compose,
         [number[x, x, 0] for x in range(len(images))],
         [(f"{images[x]} turned by {r} is {images[y]}", f) for f, (x, y, r) in enumerate(arrows) if (x, r) != (y, 0)],
     )[0]
-    return moves.reading(Reading.BZ, category, 1)

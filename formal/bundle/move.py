@@ -5,6 +5,7 @@ Source: Lawvere 1973 (categories enriched in the subsets of a monoid).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,49 +23,32 @@ READS = "entry [x,y,r]: evidence that y turned by r quarter turns is x"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moves:
-    """The moves that were found, closed under identities and composition, and what closing them added.
+    """Moves between images, closed under identities and composition.
 
     Args:
-        threshold: an entry counts as a move when it is at least this.
+        images: n labels.
         turns: the order of the group, 4.
-        closed: all moves.
+        closed: (x, y, r): image x turned by r is image y.
     """
 
-    bundle: Bundle
-    threshold: Fraction
     images: tuple[str, ...]
     turns: int
     closed: frozenset[Move]
-    found: int
-    missing_identities: tuple[str, ...]
-    composites: int
-    example: tuple[Move, Move] | None
-    violated: int
-    tested: int
-
-    def reading(self, reading: Reading, category: Category, positions: int) -> CategoryReading:
-        """A category made from the moves, with what is known of them."""
-        return CategoryReading(
-            reading,
-            category,
-            self.bundle,
-            self.threshold,
-            self.images,
-            positions,
-            self.found,
-            self.missing_identities,
-            self.composites,
-            self.example,
-            self.violated,
-            self.tested,
-        )
 
 
-def closed_moves(bundle: Bundle, threshold: Fraction | None = None, *, at: Span | None = None) -> Moves:
-    """The moves of a relation graded by Z/4 at a threshold, closed.
+def read_moves(
+    reading: Reading,
+    bundle: Bundle,
+    threshold: Fraction | None,
+    build: Callable[[Moves], Category],
+    *,
+    at: Span | None = None,
+) -> CategoryReading:
+    """A category made from the moves of a relation graded by Z/4 at a threshold, closed.
 
     Args:
-        threshold: exact; the manifest's own, fixed before the data, when left out.
+        threshold: exact, an entry counts as a move when it is at least this; the manifest's own when left out.
+        build: the category of such a reading.
         at: the place in a script that asks for it.
     Raises:
         Rejection: the bundle has no such relation, or no threshold.
@@ -82,12 +66,14 @@ def closed_moves(bundle: Bundle, threshold: Fraction | None = None, *, at: Span 
     lacking = np.where(started, 0, ways)
     closed = _closure(started, ways)
     _require_few(bundle, int(closed.sum()), len(images), at)
-    return Moves(
+    moves = Moves(images, turns, frozenset((x, y, r) for r, x, y in np.argwhere(closed).tolist()))
+    return CategoryReading(
+        reading,
+        build(moves),
         bundle,
         chosen,
         images,
-        turns,
-        frozenset((x, y, r) for r, x, y in np.argwhere(closed).tolist()),
+        turns if reading is Reading.TORSOR else 1,
         int(found.sum()),
         tuple(images[x] for x in np.flatnonzero(~np.diagonal(found[0])).tolist()),
         int(closed.sum()) - int(started.sum()),
