@@ -44,6 +44,9 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
         "gpicl-digits": Listed(
             "formal.train.gpicl_digit", "digits projected and relabelled: from memorisation to general learning"
         ),
+        "quantised-state": Listed(
+            "formal.train.quantised_state", "learners in context that keep a few bits, against Bayes"
+        ),
         "mixtures": Listed(
             "formal.train.mixture", "two classes of functions in one pretraining: selection inside, nothing outside"
         ),

@@ -54,6 +54,7 @@ TINY: dict[str, dict[str, Any]] = {
         "heads": 2,
         "batch": 4,
     },
+    "quantised-state": {"points": 2, "bits": (1, 3), "width": 8, "steps": 3},
     "mixtures": {
         "dimension": 3,
         "width": 8,
