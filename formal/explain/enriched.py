@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import assert_never
 
 from formal.enriched.evidence import HullWeights, Multipliers, Path, Point, Separation
@@ -25,16 +26,18 @@ from formal.enriched.formula import (
 )
 from formal.explain.quantity import SHOWN, STEPS, Findings, box, number
 from formal.explain.relation_script import script_of
-from formal.quantale import Box
+from formal.quantale import INFINITY, Box
 from formal.valuation import Decision, Limits
 from formal.valuation.domain import Interval
 from formal.valuation.explain import Detail, explain
 from formal.valuation.order import Truth, compare
 from formal.valuation.parts import places
-from formal.verdict.result import Explanation, Line
+from formal.verdict.result import Comparison, Explanation, Line, Told
 
 MOST_ATOMS = 8
-"""How many of the comparisons that decide a claim are told."""
+"""How many of the comparisons that decide a claim are told in words."""
+MOST_COMPARED = 32
+"""Beyond which their values are not told either."""
 _WORDS = {
     (Order.AT_MOST, True): "at most",
     (Order.AT_MOST, False): "more than",
@@ -65,20 +68,24 @@ def explain_enriched(formula: Formula, decision: Decision, names: Mapping[int, s
         seen.setdefault(path, []).insert(0, found)  # what refutes a bound comes behind what is nearest
     findings = Findings(names, decision.evidence, values, seen, max(decision.bits, 64))
     atoms = _decisive(formula, _truths(formula, values, findings))
-    told = [_Told(atom, path, truth, findings) for path, atom, truth in atoms[:MOST_ATOMS]]
+    told = [_Told(atom, path, truth, findings) for path, atom, truth in atoms]
     if not told:
         return Explanation("there is nothing to compare")
     script = script_of(formula) if decision.truth is not None else ""
-    if len(atoms) == 1:
-        return Explanation(told[0].sentence, tuple(Line(0, line) for line in told[0].lines()), script=script)
-    lines: list[Line] = []
-    for one in told:
+    compared = [one.compared() for one in told] if len(told) <= MOST_COMPARED else []
+    comparisons = tuple(each for each in compared if each is not None)
+    if len(told) == 1:
+        lines = [Line(0, line) for line in told[0].lines()]
+        return Explanation(told[0].sentence, tuple(lines), script=script, comparisons=comparisons)
+    lines = []
+    for one in told[:MOST_ATOMS]:
         lines.append(Line(0, one.sentence))
         lines += [Line(1, line) for line in one.lines()]
     if len(atoms) > MOST_ATOMS:
         lines.append(Line(0, f"and {len(atoms) - MOST_ATOMS} more comparisons"))
     verdict = {True: "holds", False: "fails", None: "is open"}[decision.truth]
-    return Explanation(f"it {verdict} by {len(atoms)} comparisons", tuple(lines), script=script)
+    summary = f"it {verdict} by {len(atoms)} comparisons"
+    return Explanation(summary, tuple(lines), script=script, comparisons=comparisons)
 
 
 # --- which comparisons decide ---------------------------------------------------------------------
@@ -172,6 +179,30 @@ class _Told:
                 return f"`{name}` {word} within {number(within)} of the convex hull"
             case _:
                 assert_never(self.atom)
+
+    def compared(self) -> Comparison | None:
+        """The values of both sides; None where nothing is compared, or a value is not known."""
+        match self.atom:
+            case Compare(left, order, right):
+                pair = _difference(left)
+                if pair is not None and order is Order.AT_MOST:
+                    first, second = (self._side(part, (0, 0, place)) for place, part in enumerate(pair))
+                    within, sign = self._side(right, (1,)), Order.EQUAL.value
+                else:
+                    first, second, within, sign = self._side(left, (0,)), self._side(right, (1,)), None, order.value
+                return None if first is None or second is None else Comparison(first, sign, second, within, self.truth)
+            case _:
+                return None
+
+    def _side(self, quantity: Quantity, place: Path) -> Told | None:
+        path = (*self.path, *place)
+        value = self.findings.values.get(path)
+        if value is None and isinstance(quantity, Constant) and isinstance(quantity.value, Rational):
+            value = Box(quantity.value.value, quantity.value.value)
+        if value is None:
+            return None
+        ends = [None if end == INFINITY else Fraction(end) for end in (value.lower, value.upper)]
+        return Told(self.findings.phrase(quantity, path), box(value), *ends)
 
     def _some(self, what: str) -> str:
         return {True: f"some {what}", False: f"no {what}", None: f"it is open whether some {what}"}[self.truth]

@@ -14,6 +14,7 @@ from formal.text.escape import clip, markdown, markdown_code
 from formal.verdict.crosscheck import facts, verdict
 from formal.verdict.result import (
     ClaimResult,
+    Comparison,
     CrossCheckItem,
     CrossCheckResult,
     CrossCheckRow,
@@ -38,6 +39,17 @@ def crosscheck_object(found: CrossCheckResult, location: Callable[[Span], Json])
         "pin": found.pin,
         "seeds": found.seeds,
         "rows": [_row(row, location) for row in found.rows],
+    }
+
+
+def comparison_object(found: Comparison) -> Json:
+    """The values of both sides of a comparison, and whether it holds."""
+    return {
+        "left": _told(found.left),
+        "order": found.order,
+        "right": _told(found.right),
+        "within": None if found.within is None else _told(found.within),
+        "holds": found.holds,
     }
 
 

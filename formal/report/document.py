@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from formal import __version__
-from formal.report.crosscheck import crosscheck_object
+from formal.report.crosscheck import comparison_object, crosscheck_object
 from formal.report.verdict import Standing, standing, tally
 from formal.text import Diagnostic, Label, Span
 from formal.text.escape import json_text
@@ -146,6 +146,7 @@ def claim_object(claim: ClaimResult) -> Json:
             "lines": [{"depth": line.depth, "text": line.text} for line in claim.explanation.lines],
             "drawing": claim.explanation.drawing,
             "script": claim.explanation.script,
+            "comparisons": [comparison_object(each) for each in claim.explanation.comparisons],
         },
         "resources": dict(claim.resources),
         "solver": claim.solver,

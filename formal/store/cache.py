@@ -16,17 +16,18 @@ import sqlite3
 import zlib
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from formal import __version__
 from formal.store.location import cache_folder
-from formal.verdict.result import Explanation, Line
+from formal.verdict.result import Comparison, Explanation, Line, Told
 
-FORMAT = 1
+FORMAT = 2
 """The version of the rows; a file of another version is emptied."""
 
 _LIMIT = 256 * 2**20
@@ -261,6 +262,7 @@ def _encode(stored: Stored) -> str:
             "lines": [[line.depth, line.text] for line in explanation.lines],
             "drawing": explanation.drawing,
             "script": explanation.script,
+            "comparisons": [_compared(each) for each in explanation.comparisons],
         },
         separators=(",", ":"),
     )
@@ -281,9 +283,32 @@ def _decode(key: str, digest: object, value: object) -> Stored | None:
             tuple(Line(int(depth), str(text)) for depth, text in row["lines"]),
             str(row["drawing"]),
             str(row["script"]),
+            tuple(_comparison(each) for each in row["comparisons"]),
         )
         resources = tuple((str(name), int(amount)) for name, amount in row["resources"])
         verdict, engine, solver = str(row["verdict"]), str(row["engine"]), str(row["solver"])
-    except (ValueError, KeyError, TypeError, RecursionError, zlib.error, binascii.Error):
+    except (ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError, zlib.error, binascii.Error):
         return None
     return Stored(verdict, certificate, engine, resources, solver, explanation)
+
+
+def _compared(found: Comparison) -> list[Any]:
+    within = None if found.within is None else _told(found.within)
+    return [_told(found.left), found.order, _told(found.right), within, found.holds]
+
+
+def _comparison(row: list[Any]) -> Comparison:
+    left, order, right, within, holds = row
+    bound = None if within is None else _quantity(within)
+    return Comparison(_quantity(left), str(order), _quantity(right), bound, None if holds is None else bool(holds))
+
+
+def _told(found: Told) -> list[str | None]:
+    ends = (None if end is None else f"{end.numerator:x}/{end.denominator:x}" for end in (found.lower, found.upper))
+    return [found.name, found.value, *ends]
+
+
+def _quantity(row: list[Any]) -> Told:
+    name, value, *ends = row
+    lower, upper = (None if end is None else Fraction(*(int(part, 16) for part in end.split("/"))) for end in ends)
+    return Told(str(name), str(value), lower, upper)

@@ -39,6 +39,39 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A quantity with its value.
+
+    Args:
+        name: as the author wrote it.
+        value: in words, such as ``about 0.39709``.
+        lower, upper: what it lies between, exactly; None where it is infinite.
+    """
+
+    name: str
+    value: str
+    lower: Fraction | None
+    upper: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison that an outcome rests on: ``left order right``.
+
+    Args:
+        order: ``<=``, ``<`` or ``=``.
+        within: how far two quantities may be apart; None unless the order is ``=`` up to something.
+        holds: None when that is open.
+    """
+
+    left: Told
+    order: str
+    right: Told
+    within: Told | None
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why the outcome holds, for a person.
 
@@ -47,12 +80,14 @@ class Explanation:
         lines: the witness or the counter-example, step by step.
         drawing: a picture in plain text of the diagram or the category involved; may be empty.
         script: a proof script that reproduces the finding by itself; may be empty.
+        comparisons: those that decide; empty when there are none, or too many to be told.
     """
 
     summary: str
     lines: tuple[Line, ...] = ()
     drawing: str = ""
     script: str = ""
+    comparisons: tuple[Comparison, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,22 +205,6 @@ class MeasuredRate:
     confidence: Fraction | None = None
     independent: int = 0
     candidates: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A quantity with its value.
-
-    Args:
-        name: as the author wrote it.
-        value: in words, such as ``about 0.39709``.
-        lower, upper: what it lies between, exactly; None where it is infinite.
-    """
-
-    name: str
-    value: str
-    lower: Fraction | None
-    upper: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)

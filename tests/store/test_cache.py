@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formal.store.cache import FORMAT, Cache, Stored, cache_key
-from formal.verdict.result import Explanation, Line
+from formal.verdict.result import Comparison, Explanation, Line, Told
 
+GAP = Told("the gap", "between 1/3 and 1/2", Fraction(1, 3), Fraction(1, 2))
+ENDLESS = Told("the prompt number", "infinity", None, None)
 STORED = Stored(
     "refuted",
     b'{"why":"\\u2203"}' * 100,
     "smt",
     (("rlimit", 12), ("clauses", 3)),
     "z3 4.13",
-    Explanation("b misses dog", (Line(0, "one"), Line(1, "\ud800 \x1b[31m")), "a -> b", "claim x: true"),
+    Explanation(
+        "b misses dog",
+        (Line(0, "one"), Line(1, "\ud800 \x1b[31m")),
+        "a -> b",
+        "claim x: true",
+        (Comparison(GAP, "=", GAP, GAP, None), Comparison(ENDLESS, "<", GAP, None, False)),
+    ),
 )
 KEY = cache_key("ab", "auto")
 

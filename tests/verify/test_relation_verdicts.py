@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from formal import lawvere
 from formal.enriched.evidence import PromptCover
-from formal.store.cache import Cache
+from formal.store.cache import Cache, Stored
 from formal.store.replay import Finding, replay
 from formal.valuation import Decision, Limits, decide
 from formal.verdict.result import ClaimResult, Outcome, Trouble
@@ -188,8 +189,8 @@ def test_a_verdict_is_remembered_and_checked_again(tmp_path: Path, monkeypatch: 
     assert (third.cached, third.outcome) == (False, Outcome.PROVED)
 
 
-def _stored(claim: ClaimResult) -> enriched.Stored:
-    return enriched.Stored(claim.outcome.value, claim.certificate)
+def _stored(claim: ClaimResult) -> Stored:
+    return Stored(claim.outcome.value, claim.certificate)
 
 
 def test_certificates_are_replayed(tmp_path: Path) -> None:
@@ -237,6 +238,44 @@ def test_a_changed_claim_needs_another_certificate(many: dict[str, ClaimResult])
 def test_the_explanation_tells(name: str, words: str, many: dict[str, ClaimResult]) -> None:
     explanation = many[name].explanation
     assert words in "\n".join([explanation.summary, *(line.text for line in explanation.lines)])
+
+
+@pytest.mark.parametrize(
+    ("name", "compared"),
+    [
+        ("triangle", [("the defect of `D`", "0.5", "<=", "0", False)]),
+        (
+            "repaired",
+            [("the distance of `D` from the nearest category", "1/6 ≈ 0.166667", "=", "1/6 ≈ 0.166667", True)],
+        ),
+        ("none", [("the prompt number of `X` in `D`", "infinity", "<=", "9", False)]),
+        ("open", [("`S(a, b)`", "between 0.1 and 0.2", "<=", "0.15", None)]),
+        (
+            "known",
+            [
+                ("`S(a, b)`", "between 0.1 and 0.2", "<=", "0.2", True),
+                ("0.7", "0.7", "<", "about 0.707107", True),
+            ],
+        ),
+        ("soft", []),
+    ],
+)
+def test_both_sides_of_comparisons_have_values(
+    name: str, compared: list[tuple[str, str, str, str, bool | None]], many: dict[str, ClaimResult]
+) -> None:
+    found = many[name].explanation.comparisons
+    assert [(c.left.name, c.left.value, c.order, c.right.value, c.holds) for c in found] == compared
+    assert all(c.within is None for c in found)
+
+
+def test_a_value_is_told_exactly_beside_what_it_is_said_to_be() -> None:
+    text = "relation R on {a, b} over product { a -> b = [1/3, 1/2] }\nclaim c: R(a, b) = 2/5 within 1/4\n"
+    (found,) = checked(text)
+    (compared,) = found.explanation.comparisons
+    assert (compared.left.lower, compared.left.upper) == (Fraction(1, 3), Fraction(1, 2))
+    assert (compared.order, compared.right.lower) == ("=", Fraction(2, 5))
+    assert compared.within is not None
+    assert compared.within.upper == Fraction(1, 4)
 
 
 def test_a_refutation_shows_a_few_objects_that_no_representable_fits() -> None:
