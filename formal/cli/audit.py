@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from formal.cli.check import Destination, check_once, options_of
-from formal.cli.terminal import say, screen_of
-from formal.report.format import Format
+from formal.cli.check import check_once, destination_of, options_of
+from formal.cli.option import reporting, uncached
+from formal.cli.terminal import say
 from formal.report.verdict import counted
 from formal.verdict.result import FileResult
 
@@ -31,22 +29,8 @@ from formal.verdict.result import FileResult
 @click.option("--size", type=click.IntRange(min=0), metavar="N", help="Largest counter-model searched for.")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Random seed of the solvers.  [default: 0]")
 @click.option("-j", "--jobs", type=click.IntRange(min=0), metavar="N", help="Files at once; 0: one a processor.")
-@click.option("--no-cache", is_flag=True, help="Neither read nor write remembered verdicts.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(list(map(str, Format))),
-    default=str(Format.FULL),
-    show_default=True,
-    help="How the report is written.",
-)
-@click.option(
-    "--output-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Where the report is written, instead of standard output.",
-)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@uncached
+@reporting
 def audit(
     paths: tuple[str, ...], emit: Path | None, output: str, output_file: Path | None, color: str, **choices: Any
 ) -> int:
@@ -73,10 +57,7 @@ def audit(
 
     Exit status: as `formal check`; 1 also when there are findings.
     """
-    screen = screen_of(sys.stdout, "never" if output_file else color)
-    destination = Destination(Format(output), output_file, replace(screen, at_length=False))
-    if output_file is not None and not output_file.absolute().parent.is_dir():
-        raise click.UsageError(f"the folder of the output file does not exist: {output_file}")
+    destination = destination_of(output, output_file, color, at_length=False)
     code, files = check_once([_path(path) for path in paths], options_of({**choices, "audit": True}), destination)
     if emit is not None:
         _emit(emit, files)

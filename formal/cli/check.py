@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from formal.cli.discover import BadPath, Selected, discover
+from formal.cli.discover import Selected, discover
+from formal.cli.option import reporting, uncached
 from formal.cli.progress import Progress
 from formal.cli.terminal import put, say, screen_of
 from formal.report.format import Format, closing, piece
@@ -72,7 +73,7 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
 )
 @click.option("--provers", is_flag=True, help="Ask cvc5, E and Vampire, where installed, for what Z3 does not prove.")
 @click.option("--trust-solver", is_flag=True, help="Count proofs of theorems for which no certificate is found.")
-@click.option("--no-cache", is_flag=True, help="Neither read nor write remembered verdicts.")
+@uncached
 @click.option(
     "--certificates",
     type=click.Path(file_okay=False, path_type=Path),
@@ -80,21 +81,7 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
     help="Write claims and certificates to this folder, for `formal replay`.",
 )
 @click.option("--lock", is_flag=True, help="Record the verdicts in proofs.lock, in the project's root.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(list(map(str, Format))),
-    default=str(Format.FULL),
-    show_default=True,
-    help="How the report is written.",
-)
-@click.option(
-    "--output-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Where the report is written, instead of standard output.",
-)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@reporting
 def check(
     paths: tuple[str, ...],
     watch: bool,
@@ -125,11 +112,8 @@ def check(
       3 inconclusive                  5 nothing selected
       0 everything is as expected
     """
-    screen = screen_of(sys.stdout, "never" if output_file else color)
     at_length = verbose or (len(paths) == 1 and not os.path.isdir(paths[0]))
-    target = Destination(Format(output), output_file, replace(screen, at_length=at_length))
-    if output_file is not None and not output_file.absolute().parent.is_dir():
-        raise click.UsageError(f"the folder of the output file does not exist: {output_file}")
+    target = destination_of(output, output_file, color, at_length=at_length)
     options = options_of(choices)
     if lock:
         _refuse_partial_lock(paths, options)
@@ -148,6 +132,20 @@ class Destination:
     format: Format
     file: Path | None
     screen: Screen
+
+
+def destination_of(output: str, file: Path | None, color: str, *, at_length: bool) -> Destination:
+    """Where a report goes by the options of ``reporting``.
+
+    Args:
+        at_length: whether expected counter-examples are shown in full.
+    Raises:
+        click.UsageError: the folder of the file does not exist.
+    """
+    if file is not None and not file.absolute().parent.is_dir():
+        raise click.UsageError(f"the folder of the output file does not exist: {file}")
+    screen = screen_of(sys.stdout, "never" if file else color)
+    return Destination(Format(output), file, replace(screen, at_length=at_length))
 
 
 def options_of(choices: dict[str, Any]) -> Options:
@@ -169,7 +167,7 @@ def _processors() -> int:
 
 def check_once(paths: Sequence[str], options: Options, target: Destination) -> tuple[ExitCode, tuple[FileResult, ...]]:
     """Check what the paths name, and report."""
-    selection = _discover(paths)
+    selection = discover(paths)
     files = _run(selection, options, target) if selection else ()
     if not selection:
         say("nothing to check: no scripts (`*.cat`) there")
@@ -178,13 +176,6 @@ def check_once(paths: Sequence[str], options: Options, target: Destination) -> t
     if options.fail_fast and code is not ExitCode.AS_EXPECTED:
         say("--fail-fast: what comes after the first file that is not as expected was left out")
     return code, files
-
-
-def _discover(paths: Sequence[str]) -> tuple[Selected, ...]:
-    try:
-        return discover(paths)
-    except BadPath as bad:
-        raise click.UsageError(str(bad)) from None
 
 
 def _run(selection: Sequence[Selected], options: Options, target: Destination) -> tuple[FileResult, ...]:
@@ -246,7 +237,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _refuse_partial_lock(paths: Sequence[str], options: Options) -> None:
-    is_whole = options.shard is None and not options.fail_fast and all(s.claim is None for s in _discover(paths))
+    is_whole = options.shard is None and not options.fail_fast and all(s.claim is None for s in discover(paths))
     if not is_whole:
         raise click.UsageError("--lock records whole scripts: not with --shard, --fail-fast or single claims")
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 SUFFIX = ".cat"
 
 
-class BadPath(Exception):
+class BadPath(click.UsageError):
     """A path on the command line names nothing that can be checked; the text says why."""
 
 
@@ -41,6 +44,22 @@ def discover(paths: Sequence[str]) -> tuple[Selected, ...]:
             elif not any(other.claim in (None, selected.claim) for other in known):
                 known.append(selected)
     return tuple(selected for group in chosen.values() for selected in group)
+
+
+def scripts_with(word: re.Pattern[str]) -> list[Path]:
+    """The scripts under proofs/, or else the current folder, in whose text a word is found; unreadable ones aside.
+
+    Raises:
+        BadPath: a folder cannot be read.
+    """
+    return [selected.path for selected in discover(()) if _has(selected.path, word)]
+
+
+def _has(path: Path, word: re.Pattern[str]) -> bool:
+    try:
+        return word.search(path.read_text(encoding="utf-8", errors="replace")) is not None
+    except OSError:
+        return False
 
 
 def _selected(text: str) -> Iterator[Selected]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formal.cli.option import colored
 from formal.cli.terminal import put, screen_of
 from formal.report.screen import Screen
 from formal.text import Code
@@ -30,7 +31,7 @@ _WIDEST = 88
 @click.option(
     "--in", "file", type=click.Path(dir_okay=False, exists=True), metavar="FILE", help="The script with the theorem."
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@colored
 def explain(code: str | None, name: str | None, file: str | None, color: str) -> int:
     """Say what a diagnostic's code means, with an example, and how to mend it.
 

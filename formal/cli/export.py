@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from formal.cli.option import in_script
 from formal.cli.terminal import put, say
 
 _SUFFIXES = {"smtlib": "smt2", "tptp": "p"}
@@ -14,13 +15,7 @@ _SUFFIXES = {"smtlib": "smt2", "tptp": "p"}
 
 @click.command(short_help="Write a theorem for other provers.")
 @click.argument("name")
-@click.option(
-    "--in",
-    "file",
-    type=click.Path(dir_okay=False, exists=True),
-    metavar="FILE",
-    help="The script that states it.  [default: looked for under proofs/, or else the current folder]",
-)
+@in_script("states")
 @click.option("--format", type=click.Choice(list(_SUFFIXES)), default="smtlib", show_default=True)
 @click.option(
     "--to",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from formal.cli.discover import BadPath, discover
+from formal.cli.discover import discover
 from formal.cli.terminal import put, say
 from formal.report.diagnostic import render_plain
 from formal.report.verdict import counted
@@ -43,10 +43,7 @@ def fmt(paths: tuple[str, ...], only_check: bool, unicode: bool | None) -> int:
         return _format_input(only_check, unicode)
     if any(":" in path and not Path(path).exists() for path in paths):
         raise click.UsageError("whole scripts are formatted: a path cannot name a claim")
-    try:
-        scripts = [selected.path for selected in discover(paths)]
-    except BadPath as bad:
-        raise click.UsageError(str(bad)) from None
+    scripts = [selected.path for selected in discover(paths)]
     if not scripts:
         say("nothing to format: no scripts (`*.cat`) there")
         return int(ExitCode.NOTHING_SELECTED)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formal.cli.option import colored, in_script
 from formal.cli.terminal import put, say, screen_of
 from formal.verdict.result import ExitCode
 
@@ -17,13 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Look for a counter-model of a theorem.")
 @click.argument("name")
-@click.option(
-    "--in",
-    "file",
-    type=click.Path(dir_okay=False, exists=True),
-    metavar="FILE",
-    help="The script that states it.  [default: looked for under proofs/, or else the current folder]",
-)
+@in_script("states")
 @click.option(
     "--emit",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -31,7 +26,7 @@ if TYPE_CHECKING:
     help="Write the counter-model there, as a script whose claims replay the failure.",
 )
 @click.option("--size", type=click.IntRange(min=0), metavar="N", help="The largest total size to search.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@colored
 def refute(name: str, file: str | None, emit: Path | None, size: int | None, color: str) -> int:
     """Look for the smallest counter-model of the theorem called NAME, replay it, and show it.
 

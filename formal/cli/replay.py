@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formal.cli.option import colored
 from formal.cli.terminal import put, screen_of
 from formal.report.verdict import counted
 from formal.text.escape import clip, terminal
@@ -28,7 +29,7 @@ _OTHER_COLOUR = 33
     metavar="FILE",
     help="Lock file to compare with.  [default: proofs.lock in DIR, else in the project's root]",
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@colored
 def replay(directory: Path, lock: Path | None, color: str) -> int:
     """Have the kernel check every certificate in DIR, and compare the verdicts with the lock file.
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formal.cli.discover import BadPath, discover
+from formal.cli.discover import scripts_with
+from formal.cli.option import in_script
 from formal.cli.terminal import put, say
 from formal.report.diagnostic import render_plain
 from formal.report.verdict import is_error
@@ -25,13 +26,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Draw a declared category, functor or presheaf.")
 @click.argument("name")
-@click.option(
-    "--in",
-    "file",
-    type=click.Path(dir_okay=False, exists=True),
-    metavar="FILE",
-    help="The script that declares it.  [default: looked for under proofs/, or else the current folder]",
-)
+@in_script("declares")
 @click.option(
     "--format",
     type=click.Choice(["text", "dot", "mermaid", "tikz", "quiver", "svg"]),
@@ -62,16 +57,10 @@ def _script(name: str, file: str | None) -> Script:
     if file is not None:
         path = Path(file)
         return Loader(find_root(path)).load(path)
-    try:
-        paths = [selected.path for selected in discover(())]
-    except BadPath as bad:
-        raise click.UsageError(str(bad)) from None
     word = re.compile(rf"(?<![\w']){re.escape(name)}(?![\w'])")
     loaders: dict[Path, Loader] = {}
     declaring = []
-    for path in paths:
-        if not _mentions(path, word):
-            continue
+    for path in scripts_with(word):
         root = find_root(path)
         script = loaders.setdefault(root, Loader(root)).load(path)
         span = script.module.span_of(name)
@@ -83,13 +72,6 @@ def _script(name: str, file: str | None) -> Script:
         places = ", ".join(str(path) for path, _ in declaring)
         raise click.UsageError(f"several scripts declare `{name}`: {places}; --in FILE says which one is meant")
     return declaring[0][1]
-
-
-def _mentions(path: Path, word: re.Pattern[str]) -> bool:
-    try:
-        return word.search(path.read_text(encoding="utf-8", errors="replace")) is not None
-    except OSError:
-        return False
 
 
 def _drawable(name: str, script: Script) -> Drawable:

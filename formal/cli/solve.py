@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from formal.cli.discover import BadPath, discover
+from formal.cli.discover import scripts_with
+from formal.cli.option import in_script
 from formal.cli.terminal import put, say
 from formal.text.escape import terminal
 from formal.verdict.result import ExitCode
@@ -45,13 +46,7 @@ def _settings(context: click.Context, parameter: click.Parameter, values: Sequen
 
 @click.command(short_help="For which numbers of a parameter does a claim hold?")
 @click.argument("name")
-@click.option(
-    "--in",
-    "file",
-    type=click.Path(dir_okay=False, exists=True),
-    metavar="FILE",
-    help="The script that states it.  [default: looked for under proofs/, or else the current folder]",
-)
+@in_script("states")
 @click.option(
     "--set", "settings", multiple=True, callback=_settings, metavar="P=NUMBER", help="Give a parameter a value."
 )
@@ -147,25 +142,14 @@ def _claim_named(name: str, file: str | None, settings: Mapping[str, Fraction]) 
             raise click.UsageError(f"`{file}` does not exist")
     if file is not None:
         return _in(Path(file), name, settings), Path(file)
-    try:
-        paths = [selected.path for selected in discover(())]
-    except BadPath as bad:
-        raise click.UsageError(str(bad)) from None
     word = re.compile(rf"claim\s+\"?{re.escape(name)}(?![\w'])")
-    stating = [path for path in paths if _mentions(path, word)]
+    stating = scripts_with(word)
     if not stating:
         raise click.UsageError(f"no script here has a claim `{name}`; --in FILE says where to look")
     if len(stating) > 1:
         places = ", ".join(map(str, stating))
         raise click.UsageError(f"several scripts have a claim `{name}`: {places}; --in FILE says which one is meant")
     return _in(stating[0], name, settings), stating[0]
-
-
-def _mentions(path: Path, word: re.Pattern[str]) -> bool:
-    try:
-        return word.search(path.read_text(encoding="utf-8", errors="replace")) is not None
-    except OSError:
-        return False
 
 
 def _in(path: Path, name: str, settings: Mapping[str, Fraction]) -> RelationClaim:

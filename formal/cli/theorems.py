@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formal.cli.discover import BadPath, discover
+from formal.cli.discover import scripts_with
 from formal.cli.terminal import say
 from formal.report.diagnostic import render_plain
 from formal.report.verdict import is_error
@@ -46,12 +46,8 @@ Found = list[tuple[Path, "Statement"]]
 
 def _everywhere(name: str) -> Found:
     """The theorems of that name in all scripts."""
-    try:
-        paths = [selected.path for selected in discover(())]
-    except BadPath as bad:
-        raise click.UsageError(str(bad)) from None
     word = re.compile(rf"theorem\s+\"?{re.escape(name)}(?![\w'])")
-    return [(p, statement) for p in paths if _mentions(p, word) for statement in _theorems(p, name)]
+    return [(path, statement) for path in scripts_with(word) for statement in _theorems(path, name)]
 
 
 def _only(name: str, found: Found, if_several: str, if_none: str) -> tuple[Path, Statement]:
@@ -82,13 +78,6 @@ def _theorems(path: Path, name: str) -> list[Statement]:
                 say(f"{render_plain(diagnostic)}\n")
         raise click.UsageError(f"the theorem `{name}` has errors")
     return chosen
-
-
-def _mentions(path: Path, word: re.Pattern[str]) -> bool:
-    try:
-        return word.search(path.read_text(encoding="utf-8", errors="replace")) is not None
-    except OSError:
-        return False
 
 
 def _close(name: str, file: str) -> str:
