@@ -6,7 +6,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from formal.bundle.difference import ArrayDifference, Difference
     from formal.bundle.law import Laws
     from formal.bundle.model import Array, Bundle
+    from formal.bundle.precedence import Precedence
     from formal.bundle.score import Score
     from formal.quantale import Number, Quantale
 
@@ -395,17 +396,24 @@ class _Claimed:
 
 @model.command(short_help="Digests, scores from raw predictions, and claims.")
 @click.argument("file", type=_FILE)
-@click.option("--no-claims", is_flag=True, help="Leave out the scripts beside the bundle.")
+@click.option(
+    "--claims", "script", type=_FILE, metavar="FILE", help="The script that judges it.  [default: claims.cat]"
+)
+@click.option("--no-claims", is_flag=True, help="Check no claims; compare with --claims only.")
 @_output
-def verify(file: Path, no_claims: bool, output: str) -> int:
-    """Verify a bundle: its digests, its scores recomputed from raw predictions, and the claims beside it.
+def verify(file: Path, script: Path | None, no_claims: bool, output: str) -> int:
+    """Verify a bundle: its digests, its scores recomputed from raw predictions, and the claims that judge it.
 
-    Claims are those of `claims.cat`, and of the script that has the bundle's name, in its folder.
+    Claims are those of `claims.cat`, and of the script that has the bundle's name, in its folder. The bundle of a
+    trained model carries digests of the claims from before its run; a claim of `claims.cat` about the model that is
+    newer is refused.
 
     \b
     Exit status:
-      0 all is as stated              1 a claim is refuted, or not as expected
-      2 the file is no sound bundle: damaged, or its scores disagree with its raw predictions
+      0 all is as stated
+      1 a claim is refuted, not as expected, or not stated any more
+      2 the file is no sound bundle: damaged, or its scores disagree with its raw predictions;
+        or a claim is newer than the run
       3 a claim could not be decided
     """
     from formal.bundle.read import read_bundle
@@ -414,7 +422,13 @@ def verify(file: Path, no_claims: bool, output: str) -> int:
     bundle = read_bundle(file)
     stated = measurements(bundle)
     recomputed = scores(bundle)
-    code, claims = (ExitCode.AS_EXPECTED, ()) if no_claims else _claims(file)
+    judging = script if script is not None or no_claims else _beside(file)
+    compared = None if judging is None else _precedence(bundle, file, judging)
+    code, claims = (ExitCode.AS_EXPECTED, ()) if no_claims else _claims(file, judging)
+    if compared is not None and (compared.changed or compared.new) and code is not ExitCode.INTERNAL:
+        code = ExitCode.BAD_INPUT
+    elif compared is not None and compared.dropped and code is ExitCode.AS_EXPECTED:
+        code = ExitCode.NOT_AS_EXPECTED
     if output == "json":
         _put_json(
             {
@@ -444,6 +458,7 @@ def verify(file: Path, no_claims: bool, output: str) -> int:
                     }
                     for found in stated
                 ],
+                "precedence": None if compared is None else {"file": str(judging), **asdict(compared)},
                 "claims": [
                     {"file": c.file, "name": c.name, "outcome": c.outcome, "as_expected": c.as_expected} for c in claims
                 ],
@@ -464,8 +479,9 @@ def verify(file: Path, no_claims: bool, output: str) -> int:
         lines += _field("stated", f"{found.name} = {clip(found.stated, 40)} {found.agreement}{reason}")
     if not stated:
         lines += _field("stated", "the manifest states no measurements")
-    for script in dict.fromkeys(claim.file for claim in claims):
-        lines += _claims_text(script, [claim for claim in claims if claim.file == script])
+    lines += _precedence_text(bundle, judging, compared)
+    for name in dict.fromkeys(claim.file for claim in claims):
+        lines += _claims_text(name, [claim for claim in claims if claim.file == name])
     if not claims and not no_claims:
         lines += _field("claims", "there is no script beside the bundle")
     put("".join(f"{line}\n" for line in lines))
@@ -496,9 +512,52 @@ def _claims_text(script: str, claims: Sequence[_Claimed]) -> Iterator[str]:
             yield from _field("", f"{claim.name} is {claim.outcome}, which is not as expected")
 
 
-def _claims(file: Path) -> tuple[ExitCode, tuple[_Claimed, ...]]:
+def _beside(file: Path) -> Path | None:
+    """The script that judges a bundle, when it is in its folder."""
+    path = file.parent / "claims.cat"
+    return path if path.is_file() else None
+
+
+def _precedence(bundle: Bundle, file: Path, script: Path) -> Precedence | None:
+    """The claims of a script against those from before the run; None when the bundle carries none.
+
+    A claim that speaks of other models only is not held against this one.
+    """
+    from formal.bundle.precedence import carried, precedence
+    from formal.syntax.wording import read_wordings
+
+    if not carried(bundle):
+        return None
+    said = read_wordings(script)
+    elsewhere = {each.name.text for each in said if file.name not in {Path(path).name for path in each.bundles}}
+    found = precedence(bundle, {each.name.text: each.digest for each in said})
+    return replace(found, new=tuple(name for name in found.new if name not in elsewhere))
+
+
+def _precedence_text(bundle: Bundle, script: Path | None, found: Precedence | None) -> Iterator[str]:
+    """How many claims were there before the run, and which were not or are no more."""
+    from formal.bundle.precedence import carried
+
+    count = len(carried(bundle))
+    if not count:
+        yield from _field("precedence", "the manifest carries no claims from before a run")
+    elif found is None:
+        yield from _field("precedence", f"{count} claims from before the run, and no script to compare with")
+    else:
+        yield from _field("precedence", f"{len(found.older)} of {count} claims from before the run are in {script}")
+        for words, names in (
+            ("say something else than before the run", found.changed),
+            ("newer than the run", found.new),
+            ("not stated any more", found.dropped),
+        ):
+            if names:
+                more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+                yield from _field("", f"{words}: {', '.join(f'`{name}`' for name in names[:_MOST_LISTED])}{more}")
+
+
+def _claims(file: Path, judging: Path | None) -> tuple[ExitCode, tuple[_Claimed, ...]]:
     """Check the scripts that belong to a bundle: diagnostics go to standard error."""
-    scripts = [path for path in (file.with_suffix(".cat"), file.parent / "claims.cat") if path.is_file()]
+    scripts = [path for path in (file.with_suffix(".cat"), judging) if path is not None and path.is_file()]
     if not scripts:
         return ExitCode.AS_EXPECTED, ()
     from formal.report.diagnostic import render_plain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from errno import EINVAL
 from fractions import Fraction
@@ -20,6 +20,7 @@ from formal.elaborate.constructor import constructors
 from formal.elaborate.enriched import RelationClaim, is_about_relations
 from formal.elaborate.expression import Elaborator
 from formal.elaborate.names import Budget, NeedsValue
+from formal.elaborate.precedence import newer_claims
 from formal.elaborate.predicate import BUILTINS
 from formal.elaborate.reader import Reader
 from formal.elaborate.relation import MatrixOf
@@ -239,6 +240,12 @@ class Loader:
             if not isinstance(node, _NAMELESS):
                 module.later.pop(node.name.text, None)
         diagnostics += self.workshop.late_diagnostics()
+        newer = newer_claims(module, tree, _sources(imports))
+        diagnostics += newer.values()
+        claims = [claim for claim in claims if claim.name not in newer]
+        relation_claims = [claim for claim in relation_claims if claim.name not in newer]
+        theorems = [node for node in theorems if node.name.text not in newer]
+        crosschecks = [node for node in crosschecks if node.name.text not in newer]
         kinds = ast.ClaimDecl | ast.TheoremDecl | ast.CrossCheckDecl
         stated = sum(isinstance(node, kinds) for node in tree.declarations)
         return Script(
@@ -465,6 +472,17 @@ def _alias(elaborator: Elaborator, node: ast.Alias) -> Value:
         case "transformation", TransformationOf() | FunctorTransformationOf():
             return value
     raise reject(Code.WRONG_KIND, f"expected a {node.kind}, found {describe(value)}", node.value.span)
+
+
+def _sources(imports: Iterable[Script]) -> Iterator[Source]:
+    """The texts of scripts and of all that they import, each once."""
+    seen: set[int] = set()
+    queue = list(imports)
+    for script in queue:
+        if id(script) not in seen:
+            seen.add(id(script))
+            queue += script.imports
+            yield script.source
 
 
 def _errors_of(script: Script, target: ast.Name) -> Iterator[Diagnostic]:

@@ -66,5 +66,6 @@ class Code(StrEnum):
     BAD_BUNDLE = "bad-bundle"
     NOT_A_PRESHEAF = "not-a-presheaf"
     RELATION_CLOSED = "relation-closed"
+    NEWER_THAN_RUN = "newer-than-run"
     # training
     CANNOT_TRAIN = "cannot-train"

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 import formal
 from formal.bundle.model import BundleLimits, Scale
 from formal.bundle.write import Content, bundle_bytes
+from formal.syntax.wording import read_wordings
 from formal.train.experiment import Contents, Experiment
 from formal.train.machine import description
-from formal.train.precedence import statements
 from formal.train.trainer import Run
 
 LARGEST = 2**20
@@ -80,7 +80,7 @@ def exported(experiment: Experiment[Any], contents: Contents, run: Run, scale: s
         },
         data=dict(contents.data),
         measurements=scores(contents.arrays, contents.axes),
-        claims={} if claims is None else statements(claims),
+        claims={} if claims is None else {each.name.text: each.digest for each in read_wordings(claims)},
         provenance={"command": command.format(scale, run.device.type), **description(run.device), **revision()},
         reproduce={"cpu": command.format("cpu", "cpu") + where, "gpu": command.format("gpu", "cuda") + where},
     )

@@ -8,6 +8,7 @@ import pytest
 
 from formal.bundle import Content, bundle_bytes, read_bundle, write_bundle
 from formal.cli import main
+from formal.syntax.wording import read_wordings
 from formal.text.escape import width
 
 EMBEDDING = np.array([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 0.9]])
@@ -190,6 +191,38 @@ def test_verify_checks_the_claims_beside(play, folder, claim, code, words):
     assert found == code
     assert words in out + err
     assert play("verify", "m.safetensors", "--no-claims")[0] == 0
+
+
+JUDGED = """model m from "m.safetensors"
+relation R = relation_of(m)
+claim first: R(x0, x0) = 1
+claim second: R(x0, x1) = 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "words"),
+    [
+        ("", "", 0, "2 of 2 claims from before the run are in claims.cat"),
+        ("= 1", "= 1 expect proved", 0, "2 of 2 claims"),
+        ("R(x0, x0) = 1", "R(x1, x1) = 1", 2, "say something else than before the run: `first`"),
+        ("claim first", "claim renamed", 2, "newer than the run: `renamed`"),
+        ("claim second: R(x0, x1) = 0", "", 1, "not stated any more: `second`"),
+    ],
+)
+def test_verify_refuses_claims_that_are_newer_than_the_run(play, folder, old, new, code, words):
+    (folder / "claims.cat").write_text(JUDGED)
+    before = {each.name.text: each.digest for each in read_wordings(folder / "claims.cat")}
+    write_bundle("m.safetensors", "m", **relation(np.eye(2)), claims=before)
+    (folder / "claims.cat").write_text(JUDGED.replace(old, new))
+    found, out, _ = play("verify", "m.safetensors")
+    assert (found, words in " ".join(out.split())) == (code, True), out
+    stated = json.loads(play("verify", "m.safetensors", "-o", "json")[1])
+    assert (stated["precedence"]["file"], stated["exit"]) == ("claims.cat", code)
+    (folder / "claims.cat").rename("elsewhere.cat")
+    assert "2 claims from before the run, and no script" in play("verify", "m.safetensors")[1]
+    found, out, _ = play("verify", "m.safetensors", "--claims", "elsewhere.cat", "--no-claims")
+    assert (found, words.replace("claims.cat", "elsewhere.cat") in " ".join(out.split())) == (code, True), out
 
 
 # --- import ---------------------------------------------------------------------------------------

@@ -1,0 +1,103 @@
+"""What a claim says: its text and that of every declaration that it speaks of, directly or not, as a digest.
+
+Comments, blanks, and what the claim expects are left out: an expectation that is pinned later, with its reason, changes
+no digest, and any other change does. Texts are compared, not meanings: a claim said in other words is another one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from formal.syntax import ast
+from formal.syntax.parser import parse
+from formal.text import Source
+
+_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|#[^\n]*')
+_WORD = re.compile(r"\w[\w']*")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a claim, a theorem or a cross-check says.
+
+    Args:
+        name: where it is stated.
+        digest: the sha256 of the texts, in the order in which they are found from its own.
+        mentions: the names of the declarations that it speaks of, its own among them.
+        bundles: the files of the models among them, as they are written.
+    """
+
+    name: ast.Name
+    digest: str
+    mentions: frozenset[str]
+    bundles: frozenset[str]
+
+
+def wordings(script: ast.Script, imported: Iterable[ast.Script] = ()) -> tuple[Wording, ...]:
+    """What each claim, theorem and cross-check of a script says, in source order.
+
+    Args:
+        imported: all scripts that it imports, directly or not.
+    """
+    declared: dict[str, ast.Declaration] = {}
+    for other in imported:
+        for name, declaration in _named(other):
+            declared.setdefault(name.text, declaration)
+    declared |= {name.text: declaration for name, declaration in _named(script)}
+    texts = {name: _text(declaration) for name, declaration in declared.items()}
+    files = {name: node.path.text for name, node in declared.items() if isinstance(node, ast.ModelDecl)}
+    return tuple(_wording(name, texts, files) for name, node in _named(script) if hasattr(node, "expect"))
+
+
+def read_wordings(path: Path) -> tuple[Wording, ...]:
+    """What each claim, theorem and cross-check of a file says, in source order.
+
+    Raises:
+        Rejection: the file, or one that it imports, is no script.
+        OSError: it cannot be read.
+    """
+    scripts: dict[Path, ast.Script] = {}
+    queue = [path.resolve()]
+    for each in queue:
+        if each not in scripts:
+            text = each.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+            scripts[each] = parse(Source(each.name, text))
+            queue += [(each.parent / node.path.text).resolve() for node in _imports(scripts[each])]
+    first, *others = scripts.values()
+    return wordings(first, others)
+
+
+def _imports(script: ast.Script) -> Iterator[ast.ImportDecl]:
+    return (node for node in script.declarations if isinstance(node, ast.ImportDecl))
+
+
+def _named(script: ast.Script) -> Iterator[tuple[ast.Name, ast.Declaration]]:
+    for declaration in script.declarations:
+        name = getattr(declaration, "name", None)
+        if isinstance(name, ast.Name):
+            yield name, declaration
+
+
+def _text(declaration: ast.Declaration) -> str:
+    """What a declaration says, on one line, without its expectation."""
+    text = declaration.span.text
+    expect = getattr(declaration, "expect", None)
+    if expect is not None:
+        text = text[: expect.span.start - declaration.span.start].rstrip().removesuffix("expect")
+    return " ".join(_COMMENT.sub(lambda found: found[1] or "", text).split())
+
+
+def _wording(name: ast.Name, texts: Mapping[str, str], files: Mapping[str, str]) -> Wording:
+    found = {name.text: None}
+    queue = [name.text]
+    for each in queue:
+        for word in _WORD.findall(texts[each]):
+            if word in texts and word not in found:
+                found[word] = None
+                queue.append(word)
+    digest = hashlib.sha256("\n".join(texts[each] for each in found).encode()).hexdigest()
+    return Wording(name, digest, frozenset(found), frozenset(files[each] for each in found if each in files))

@@ -1,0 +1,75 @@
+"""What a claim says, as a digest: what changes it, and what does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from formal.syntax.parser import parse
+from formal.syntax.wording import read_wordings, wordings
+from formal.text import Source
+
+SCRIPT = """model m from "m.safetensors"
+relation R = relation_of(m)
+weight W on R { a |-> 1, b |-> 1 }
+relation 2nd on {a, b} over product { a -> b = 0.5 }
+claim near: R(a, b) <= 1/2   # as it was
+claim far: W(a) >= 1/3 expect proved
+claim aside: 2nd(a, b) = 0
+"""
+
+
+def digests(text: str) -> dict[str, str]:
+    return {each.name.text: each.digest for each in wordings(parse(Source("claims.cat", text)))}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# as it was", "# in other words"),
+        ("claim near:", "## Now with a comment.\nclaim near:"),
+        ("expect proved", "expect refuted"),
+        ("<= 1/2", "<=   1/2 expect refuted"),
+        ("claim near", "claim new: R(b, a) = 0\nclaim near"),
+    ],
+)
+def test_expectations_comments_blanks_and_other_claims_change_no_digest(old: str, new: str) -> None:
+    before, after = digests(SCRIPT), digests(SCRIPT.replace(old, new))
+    assert list(before) == ["near", "far", "aside"]
+    assert {name: after[name] for name in before} == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("<= 1/2", "<= 1/3", {"near"}),
+        ("m.safetensors", "n.safetensors", {"near", "far"}),
+        ("b |-> 1 }", "b |-> 0 }", {"far"}),
+        ("a -> b = 0.5", "a -> b = 0.4", {"aside"}),
+    ],
+)
+def test_what_is_changed_changes_all_that_speaks_of_it(old: str, new: str, changed: set[str]) -> None:
+    before, after = digests(SCRIPT), digests(SCRIPT.replace(old, new))
+    assert {name for name in before if before[name] != after[name]} == changed
+
+
+def test_the_models_that_a_claim_speaks_of() -> None:
+    found = {each.name.text: each for each in wordings(parse(Source("claims.cat", SCRIPT)))}
+    assert found["far"].mentions == {"far", "W", "R", "m"}
+    assert {name: set(each.bundles) for name, each in found.items()} == {
+        "near": {"m.safetensors"},
+        "far": {"m.safetensors"},
+        "aside": set(),
+    }
+
+
+def test_what_is_imported_is_part_of_what_is_said(tmp_path: Path) -> None:
+    first, second = SCRIPT.split("claim near", 1)
+    (tmp_path / "base.cat").write_text('model m from "m.safetensors"\n', encoding="utf-8")
+    text = first.replace('model m from "m.safetensors"', 'import "base.cat"')
+    (tmp_path / "models.cat").write_text(text, encoding="utf-8")
+    path = tmp_path / "claims.cat"
+    path.write_text(f'import "models.cat"\nclaim near{second}', encoding="utf-8")
+    assert {each.name.text: each.digest for each in read_wordings(path)} == digests(SCRIPT)
+    assert digests(path.read_text(encoding="utf-8")) != digests(SCRIPT)
