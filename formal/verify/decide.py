@@ -19,9 +19,10 @@ from formal.explain.explain import explain
 from formal.kernel import Rejected, check
 from formal.logic.formula import Formula
 from formal.smt.child import Solver
-from formal.store.cache import Cache, Stored
+from formal.store.cache import Cache
 from formal.verdict.result import ClaimResult, Explanation, Outcome, Trouble
 from formal.verify.options import Options
+from formal.verify.remember import Kernel, certified, recalled, remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,10 @@ def decide_claim(
     written = write_claim(claim.formula)
     blank = replace(blank, claim=written, claim_digest=sha256(written).hexdigest())
     key = options.cache_key(blank.claim_digest, names)
-    stored = _recall(blank, key, cache)
-    if stored is not None:
-        return replace(stored, seconds=time.perf_counter() - started)
-    result = _conclude(blank, claim.formula, _answers(claim.formula, options, solver), options, names)
-    if cache is not None and result.certified:
-        cache.put(key, _stored(result))
+    result = recalled(blank, key, cache, Kernel(check, Rejected))
+    if result is None:
+        result = _conclude(blank, claim.formula, _answers(claim.formula, options, solver), options, names)
+        remember(result, key, cache)
     return replace(result, seconds=time.perf_counter() - started)
 
 
@@ -161,15 +160,8 @@ def _conclude(
                 continue
             reason = f"the kernel rejects the certificate of the {answer.engine} route: {rejection}"
             return replace(result, trouble=Trouble.KERNEL_REJECTED, reason=reason)
-        return replace(
-            result,
-            outcome=Outcome(accepted.verdict),
-            certified=True,
-            certificate=certificate,
-            certificate_digest=sha256(certificate).hexdigest(),
-            reason="; ".join(accepted.trusted),
-            explanation=explain(formula, value, answer.evidence, names),
-        )
+        explanation = explain(formula, value, answer.evidence, names)
+        return replace(certified(result, certificate, accepted), explanation=explanation)
     if not any(answer.engine == "direct" for answer in answers):
         return _conclude(blank, formula, (*answers, _direct(formula, options)), options, names)
     return replace(
@@ -177,42 +169,4 @@ def _conclude(
         outcome=Outcome.UNKNOWN,
         reason=f"{result.engine} decided {'true' if value else 'false'}, no certificate{beyond}",
         explanation=Explanation("decided, no certificate"),
-    )
-
-
-# --- the cache ------------------------------------------------------------------------------------
-
-
-def _recall(blank: ClaimResult, key: str, cache: Cache | None) -> ClaimResult | None:
-    """A verdict from the cache, its certificate re-checked now; None when there is none that passes."""
-    stored = cache.get(key) if cache is not None else None
-    if stored is None:
-        return None
-    try:
-        accepted = check(blank.claim, stored.certificate)
-    except Rejected:
-        return None
-    return replace(
-        blank,
-        outcome=Outcome(accepted.verdict),
-        certified=True,
-        certificate=stored.certificate,
-        certificate_digest=sha256(stored.certificate).hexdigest(),
-        engine=stored.engine,
-        resources=stored.resources,
-        solver=stored.solver,
-        reason="; ".join(accepted.trusted),
-        explanation=stored.explanation,
-        cached=True,
-    )
-
-
-def _stored(result: ClaimResult) -> Stored:
-    return Stored(
-        verdict=result.outcome.value,
-        certificate=result.certificate,
-        engine=result.engine,
-        resources=result.resources,
-        solver=result.solver,
-        explanation=result.explanation,
     )

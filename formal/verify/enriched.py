@@ -14,10 +14,11 @@ from formal.certificate.enriched import PRECISION, Verdict, write_enriched_certi
 from formal.elaborate.enriched import RelationClaim
 from formal.explain.enriched import explain_enriched
 from formal.lawvere import Rejected, check
-from formal.store.cache import Cache, Stored
+from formal.store.cache import Cache
 from formal.valuation import Decision, Limits, decide, parameters
 from formal.verdict.result import ClaimResult, Explanation, Outcome, Trouble
 from formal.verify.options import Options
+from formal.verify.remember import Kernel, certified, recalled, remember
 
 MOST_BITS = 4096
 """To which the kernel encloses symbolic numbers."""
@@ -45,11 +46,10 @@ def decide_relation_claim(
         claim_digest=sha256(written).hexdigest(),
     )
     key = options.cache_key(blank.claim_digest, {str(index): name for index, (_, name) in enumerate(claim.names)})
-    result = _recall(blank, key, cache)
+    result = recalled(blank, key, cache, Kernel(check, Rejected))
     if result is None:
         result = _decided(blank, claim, options)
-        if cache is not None and result.certified:
-            cache.put(key, _stored(result))
+        remember(result, key, cache)
     return replace(result, seconds=time.perf_counter() - started)
 
 
@@ -99,14 +99,7 @@ def _re_checked(result: ClaimResult, certificate: bytes) -> ClaimResult:
             return replace(result, reason=reason, explanation=nothing)
         reason = f"the kernel rejects the certificate of the direct route: {rejection}"
         return replace(result, trouble=Trouble.KERNEL_REJECTED, reason=reason, explanation=nothing)
-    return replace(
-        result,
-        outcome=Outcome(accepted.verdict),
-        certified=True,
-        certificate=certificate,
-        certificate_digest=sha256(certificate).hexdigest(),
-        reason="; ".join(accepted.trusted),
-    )
+    return certified(result, certificate, accepted)
 
 
 def _asked(result: ClaimResult, claim: RelationClaim, decision: Decision, options: Options) -> ClaimResult:
@@ -139,39 +132,3 @@ def _asked(result: ClaimResult, claim: RelationClaim, decision: Decision, option
 def named(claim: RelationClaim) -> dict[int, str]:
     """What the script calls matrices that are computed, by their identity."""
     return {id(matrix): name for matrix, name in claim.names}
-
-
-# --- the cache ------------------------------------------------------------------------------------
-
-
-def _recall(blank: ClaimResult, key: str, cache: Cache | None) -> ClaimResult | None:
-    """A verdict from the cache, its certificate re-checked now; None when there is none that passes."""
-    stored = cache.get(key) if cache is not None else None
-    if stored is None:
-        return None
-    try:
-        accepted = check(blank.claim, stored.certificate)
-    except Rejected:
-        return None
-    return replace(
-        blank,
-        outcome=Outcome(accepted.verdict),
-        certified=True,
-        certificate=stored.certificate,
-        certificate_digest=sha256(stored.certificate).hexdigest(),
-        engine=stored.engine,
-        resources=stored.resources,
-        reason="; ".join(accepted.trusted),
-        explanation=stored.explanation,
-        cached=True,
-    )
-
-
-def _stored(result: ClaimResult) -> Stored:
-    return Stored(
-        verdict=result.outcome.value,
-        certificate=result.certificate,
-        engine=result.engine,
-        resources=result.resources,
-        explanation=result.explanation,
-    )

@@ -39,6 +39,7 @@ from formal.verdict.result import (
 from formal.verify.engines import Engines
 from formal.verify.options import Options
 from formal.verify.race import Runner, race
+from formal.verify.remember import Kernel
 
 _HEAD_START_SECONDS = 0.5
 
@@ -216,9 +217,8 @@ class _Memory:
             return None
         if stored.verdict == Outcome.PROVED:
             claim = write_theorem_claim(sequent)
-            try:
-                accepted = check(claim, stored.certificate)
-            except Rejected:
+            accepted = Kernel(check, Rejected).accepted(claim, stored.certificate)
+            if accepted is None:
                 return None
             proof = Proof(stored.engine, (), claim, stored.certificate, ())
             result = replace(_proved(blank, proof), instances=accepted.instances, resources=stored.resources)
