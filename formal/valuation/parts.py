@@ -78,17 +78,25 @@ def places(formula: Formula) -> Iterator[tuple[Path, Node]]:
         stack.extend(((*path, i), below[i]) for i in reversed(range(len(below))))
 
 
-def expressions(formula: Formula) -> Iterator[Expression]:
-    """All expressions that a formula uses: constants, and entries of matrices that are no rational numbers."""
+def occurring(formula: Formula) -> Iterator[Node | Matrix]:
+    """All formulas and quantities in a formula, each followed by the matrices that it is the first to speak of."""
     seen: set[int] = set()
     for _, node in places(formula):
-        if isinstance(node, Constant):
-            yield node.value
+        yield node
         for root in matrices(node):
             for matrix in postorder(root, lambda m: () if id(m) in seen else operands(m)):
-                if id(matrix) not in seen and isinstance(matrix, Given):
-                    yield from (symbol.value for symbol in matrix.symbols)
+                if id(matrix) not in seen:
+                    yield matrix
                 seen.add(id(matrix))
+
+
+def expressions(formula: Formula) -> Iterator[Expression]:
+    """All expressions that a formula uses: constants, and entries of matrices that are no rational numbers."""
+    for node in occurring(formula):
+        if isinstance(node, Constant):
+            yield node.value
+        elif isinstance(node, Given):
+            yield from (symbol.value for symbol in node.symbols)
 
 
 def parameters(formula: Formula) -> tuple[Unknown, ...]:

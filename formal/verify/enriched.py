@@ -16,6 +16,7 @@ from formal.explain.enriched import explain_enriched
 from formal.lawvere import Rejected, check
 from formal.store.cache import Cache
 from formal.valuation import Decision, Limits, decide, parameters
+from formal.valuation.parts import occurring
 from formal.verdict.result import ClaimResult, Explanation, Outcome, Trouble
 from formal.verify.options import Options
 from formal.verify.remember import Kernel, certified, recalled, remember
@@ -45,7 +46,7 @@ def decide_relation_claim(
         claim=written,
         claim_digest=sha256(written).hexdigest(),
     )
-    key = options.cache_key(blank.claim_digest, {str(index): name for index, (_, name) in enumerate(claim.names)})
+    key = options.cache_key(blank.claim_digest, _names_by_place(claim))
     result = recalled(blank, key, cache, Kernel(check, Rejected))
     if result is None:
         result = _decided(blank, claim, options)
@@ -132,3 +133,9 @@ def _asked(result: ClaimResult, claim: RelationClaim, decision: Decision, option
 def named(claim: RelationClaim) -> dict[int, str]:
     """What the script calls matrices that are computed, by their identity."""
     return {id(matrix): name for matrix, name in claim.names}
+
+
+def _names_by_place(claim: RelationClaim) -> dict[str, str]:
+    """The names of the matrices that are computed, by where they stand among the parts of the formula."""
+    names = named(claim)
+    return {str(n): names[id(part)] for n, part in enumerate(occurring(claim.formula)) if id(part) in names}

@@ -18,8 +18,10 @@ category C = chain(3)
 parameter p in [0, 1]
 relation R on {a, b} over product { a -> b = 1/2 }
 relation K = closure(R)
+relation L = closure(R)
 claim finite:  thin(C)
 claim entry:   K(a, b) = 1/2
+claim twin:    L(a, b) = 1/2
 claim bounded: p * (1 - p) <= 1/4
 """
 
@@ -46,8 +48,8 @@ def settled(claims: tuple[ClaimResult, ...]) -> list[ClaimResult]:
 
 def test_what_is_remembered_is_what_was_found(script: Path) -> None:
     first, second = verdicts(script), verdicts(script)
-    assert [claim.cached for claim in first] == [False] * 3
-    assert [claim.cached for claim in second] == [True] * 3
+    assert [claim.cached for claim in first] == [False] * 4
+    assert [claim.cached for claim in second] == [True] * 4
     assert settled(first) == settled(second)
     assert all(claim.outcome is Outcome.PROVED and claim.certified for claim in second)
 
@@ -113,3 +115,10 @@ def test_a_certificate_of_another_claim_is_not_believed(script: Path, monkeypatc
     again = verdicts(script)
     assert settled(again) == settled(first)
     assert not any(claim.cached for claim in again)
+
+
+def test_each_claim_is_told_with_its_own_names(script: Path) -> None:
+    for claims in (verdicts(script), verdicts(script)):
+        told = {claim.name: claim.explanation.summary for claim in claims}
+        assert "K(a, b)" in told["entry"]
+        assert "L(a, b)" in told["twin"]
