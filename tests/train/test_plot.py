@@ -1,61 +1,215 @@
-"""The pictures of the READMEs are what the bundles give; a chart shows all its points, inside."""
+"""The pictures of the READMEs are of the bundles beside them: by their digests where matplotlib is not installed."""
 
 from __future__ import annotations
 
+import hashlib
+import shutil
+import sys
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import formal
-from formal.train.chart import Panel, Series, numbers, svg_chart, words
-from formal.train.plot import FILE, PLOTS, main
+from formal.train.plot import style
+from formal.train.plot.__main__ import main
+from formal.train.plot.catalogue import PICTURES
+from formal.train.plot.gpicl_digit import phases
+from formal.train.plot.measure import clusters, composition_failure
+from formal.train.plot.picture import Picture, digest, stamp
+from formal.train.plot.write import outdated, stamp_of, svg
 
 MODELS = Path(formal.__file__).parent.parent / "proofs" / "models"
-DRAWN = sorted(path.parent.name for path in MODELS.glob(f"*/{FILE}"))
-LARGEST = 60_000
+DRAWN = [picture for picture in PICTURES if picture.is_drawable(MODELS)]
+LARGEST = 150_000
 
 
-def test_there_are_pictures_of_what_can_be_drawn() -> None:
-    assert {"autoregressive-lm", "contrastive", "rotation"} <= set(DRAWN) <= set(PLOTS)
+def called(picture: Picture) -> str:
+    return f"{picture.folder}-{Path(picture.file).stem}"
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_a_picture_is_what_the_bundles_give(name: str) -> None:
-    found = (MODELS / name / FILE).read_text(encoding="utf-8")
-    assert PLOTS[name](MODELS / name) == found, "`python -m formal.train.plot proofs/models` draws it again"
-    assert len(found.encode()) <= LARGEST
-    ElementTree.fromstring(found)
-    assert f"]({FILE})" in (MODELS / name / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("picture", DRAWN, ids=called)
+def test_a_picture_is_of_the_bundles_beside_it(picture: Picture) -> None:
+    path = picture.path(MODELS)
+    models = picture.models(MODELS)
+    assert stamp_of(path) == stamp(models, picture.numbers(models)), (
+        "`python -m formal.train.plot proofs/models` draws it again"
+    )
+    assert path.stat().st_size <= LARGEST
+    root = ElementTree.parse(path).getroot()
+    assert root.findtext("{http://www.w3.org/2000/svg}title") == picture.title
+    assert f"]({picture.file})" in (path.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_picture_is_in_the_table_once() -> None:
+    known = [picture.path(MODELS) for picture in PICTURES]
+    assert len(set(known)) == len(known)
+    assert set(MODELS.glob("*/*.svg")) <= set(known)
+
+
+def test_what_is_drawn_is_computed_without_matplotlib(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [each for each in sys.modules if each.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    shutil.copytree(MODELS / "masked-lm", tmp_path / "masked-lm")
+    assert main([str(tmp_path), "--check"]) == 0
+    with pytest.raises(ImportError):
+        main([str(tmp_path)])
+
+
+def test_a_picture_that_is_older_than_a_bundle_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "masked-lm"
+    shutil.copytree(MODELS / "masked-lm", folder)
+    shutil.copy(folder / "masked-lm-seed1.safetensors", folder / "masked-lm-seed0.safetensors")
+    assert set(outdated(PICTURES, tmp_path)) == set(folder.glob("*.svg"))
+    assert main([str(tmp_path), "--check"]) == 1
+    assert "plot.svg: not of these bundles" in capsys.readouterr().out
+
+
+def test_a_picture_that_is_missing_is_found(tmp_path: Path) -> None:
+    shutil.copytree(MODELS / "masked-lm", tmp_path / "masked-lm")
+    (tmp_path / "masked-lm" / "plot.svg").unlink()
+    assert list(outdated(PICTURES, tmp_path)) == [tmp_path / "masked-lm" / "plot.svg"]
 
 
 def test_a_folder_without_bundles_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "rotation").mkdir()
     assert main([str(tmp_path)]) == 0
+    assert main([str(tmp_path), "--check"]) == 0
     assert not list((tmp_path / "rotation").iterdir())
 
 
-def panel(*series: Series) -> Panel:
-    return Panel("a <title>", "across & on", "up", words("one\nline", "two"), numbers(0, 0.5, 1), series)
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=5), st.integers(0, 4), st.floats(1e-6, 1))
+def test_a_digest_tells_numbers_that_are_seen_to_differ(values: list[float], place: int, change: float) -> None:
+    first, second = np.array(values), np.array(values)
+    assert digest({"a": first, "b": second}) == digest({"b": first + 0.0, "a": second})
+    second[place % len(values)] += change
+    assert digest({"a": first}) != digest({"a": second})
 
 
-def test_a_chart_is_escaped_and_has_a_mark_for_each_point_and_a_stroke_for_each_part_of_a_line() -> None:
-    series = Series("<a>", ((0, 0), (1, 1), (0.5, 0.5)), ((0, 0), (0.5, 0.5), (1, 0)))
-    root = ElementTree.fromstring(svg_chart("<&>", [panel(series)]))
-    space = "{http://www.w3.org/2000/svg}"
-    assert len(root.findall(f"{space}circle")) == 3 + 1
-    assert sum("stroke" in each.attrib for each in root.findall(f"{space}line")) == 2
-    assert {each.text for each in root.findall(f"{space}text")} >= {"<a>", "a <title>", "one", "line", "0.5"}
+def test_a_digest_tells_names_kinds_and_shapes() -> None:
+    kinds = [np.zeros(4), np.zeros(4, dtype=int), np.zeros((2, 2)), np.array(["0", "0"]), np.array(["", "00"])]
+    assert len({digest({name: values}) for name in "ab" for values in kinds}) == 2 * len(kinds)
 
 
-def test_a_series_of_one_name_has_one_colour_in_all_panels() -> None:
-    left, right = panel(Series("a", ((0, 0),)), Series("b", ((0, 1),))), panel(Series("b", ((0, 1),)))
-    text = svg_chart("two", [left, right])
-    assert text.count("#d55e00") == 3
-    assert text.count("#0072b2") == 2
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 1e10])
+def test_what_cannot_be_drawn_has_no_digest(number: float) -> None:
+    with pytest.raises(ValueError, match="not finite, or too large"):
+        digest({"a": np.array([0, number])})
+    with pytest.raises(ValueError, match="entries of type"):
+        digest({"a": np.array([None])})
 
 
-@pytest.mark.parametrize("point", [(0, 1.01), (0, -0.01), (-0.6, 0), (1.6, 0), (0, float("nan"))])
-def test_a_point_beyond_the_axes_is_refused(point: tuple[float, float]) -> None:
-    with pytest.raises(ValueError, match="lies beyond the axes"):
-        svg_chart("no", [panel(Series("a", (point,)))])
+def test_clusters_are_the_classes_of_the_closure() -> None:
+    chain = np.zeros((5, 5), dtype=bool)
+    for x, y in ((0, 2), (2, 4), (1, 3)):
+        chain[x, y] = chain[y, x] = True
+    assert clusters(chain).tolist() == [0, 1, 0, 1, 0]
+
+
+def test_the_failure_of_composition_is_the_greatest() -> None:
+    relation = np.array([[1, 0.5, 0.1], [0, 1, 0.5], [0, 0, 1]])
+    assert composition_failure(relation) == pytest.approx(0.15)
+    assert composition_failure(np.ones((3, 3))) == 0
+
+
+def test_phases_are_told_by_the_gains() -> None:
+    gain = np.array([0, 0.09, 0.1, 0.5, 0.5])
+    unseen = np.array([0, 0, 0, 0.2, 0.1])
+    assert phases(gain[None], unseen[None]) == ["memorisation"] * 2 + ["identification"] + ["general learning"] * 2
+
+
+@pytest.fixture
+def mpl() -> Any:
+    return pytest.importorskip("matplotlib")
+
+
+@pytest.mark.parametrize("picture", DRAWN, ids=called)
+def test_what_is_written_can_be_read(picture: Picture, mpl: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names stand beside each other and within the picture; letters are of a size that is legible at its width."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    drawn: dict[Text, None] = {}
+    draw = Text.draw
+
+    def recorded(text: Text, *arguments: Any, **options: Any) -> None:
+        draw(text, *arguments, **options)
+        if text.get_visible() and text.get_text().strip():
+            drawn[text] = None
+
+    monkeypatch.setattr(Text, "draw", recorded)
+    with style.in_style():
+        figure = picture.draw(picture.numbers(picture.models(MODELS)))
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        boxes = [(each.get_text(), each.get_window_extent(canvas.get_renderer())) for each in drawn]
+    assert min(each.get_fontsize() for each in drawn) >= 8
+    page = figure.bbox
+    for text, box in boxes:
+        beyond = (box.x0 < 0, box.y0 < 0, box.x1 > page.x1, box.y1 > page.y1)
+        assert not any(beyond), f"{text!r} leaves the picture"
+    for (text, box), (other, beside) in combinations(boxes, 2):
+        assert not box.padded(-1).overlaps(beside.padded(-1)), f"{text!r} and {other!r} lie over each other"
+    style.refuse_hidden(figure)
+
+
+def test_the_same_bundles_give_the_same_bytes(mpl: Any) -> None:
+    for picture in (each for each in DRAWN if each.folder == "masked-lm"):
+        with mpl.rc_context({"font.size": 30, "lines.linewidth": 9, "svg.fonttype": "none"}):
+            drawn = [svg(picture, picture.models(MODELS)) for _ in range(2)]
+            assert mpl.rcParams["font.size"] == 30
+        assert len({hashlib.sha256(each).hexdigest() for each in [*drawn, svg(picture, picture.models(MODELS))]}) == 1
+
+
+def test_pictures_are_drawn_where_they_belong(tmp_path: Path, mpl: Any) -> None:
+    folder = tmp_path / "masked-lm"
+    shutil.copytree(MODELS / "masked-lm", folder, ignore=shutil.ignore_patterns("*.svg"))
+    shutil.copytree(MODELS / "gpicl-digits", tmp_path / "gpicl-digits", ignore=shutil.ignore_patterns("*.svg"))
+    assert main([str(tmp_path), "masked-lm"]) == 0
+    assert {each.name for each in folder.glob("*.svg")} == {
+        each.file for each in PICTURES if each.folder == "masked-lm"
+    }
+    assert not list((tmp_path / "gpicl-digits").glob("*.svg"))
+    assert "matplotlib.pyplot" not in sys.modules
+
+
+@pytest.mark.parametrize("point", [(1.1, 0.5), (0.5, -0.1), (0.5, float("nan"))])
+def test_a_point_beyond_its_axes_is_refused(point: tuple[float, float], mpl: Any) -> None:
+    figure, (axes,) = style.panels(2)
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    style.seed_points(axes, [0.5], np.array([[0.5]]), style.LOOKS[0])
+    style.refuse_hidden(figure)
+    style.seed_points(axes, [point[0]], np.array([[point[1]]]), style.LOOKS[0])
+    with pytest.raises(ValueError, match="a point lies beyond the axes"):
+        style.refuse_hidden(figure)
+
+
+def test_a_number_beyond_the_scale_of_a_matrix_is_refused(mpl: Any) -> None:
+    _, (axes,) = style.panels(2)
+    style.heat_map(axes, np.eye(3))
+    for number in (1.1, -0.1, np.nan):
+        with pytest.raises(ValueError, match="beyond the scale"):
+            style.heat_map(axes, np.array([[number]]))
+
+
+def lightness(colour: str) -> float:
+    """CIE L* of a colour, what is left of it in print without colours."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+    return 116 * luminance ** (1 / 3) - 16 if luminance > 0.008856 else 903.3 * luminance
+
+
+def test_looks_differ_in_print_without_colours() -> None:
+    """The first four by lightness alone, each pair by mark or filling too; all are seen on white paper."""
+    first = [lightness(each.colour) for each in style.LOOKS[:4]]
+    assert min(abs(a - b) for a, b in combinations(first, 2)) >= 15
+    assert len({(each.mark, each.is_filled) for each in style.LOOKS}) == len(style.LOOKS)
+    assert len({each.dashes for each in style.LOOKS}) == len(style.LOOKS)
+    assert max(lightness(each.colour) for each in style.LOOKS) <= 70

@@ -1,0 +1,18 @@
+"""The table of all pictures: one line for each family of experiments."""
+
+from __future__ import annotations
+
+from formal.train.plot import autoregressive, captions, contrastive, gpicl, gpicl_digit, masked, mixture, rotation
+from formal.train.plot.picture import Picture
+
+PICTURES: tuple[Picture, ...] = (
+    *autoregressive.PICTURES,
+    *captions.PICTURES,
+    *contrastive.PICTURES,
+    *gpicl.PICTURES,
+    *gpicl_digit.PICTURES,
+    *masked.PICTURES,
+    *mixture.PICTURES,
+    *rotation.PICTURES,
+)
+"""By family; a folder and a file occur once."""
