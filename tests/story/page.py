@@ -19,8 +19,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from formal.syntax import ast
-from formal.syntax.parser import parse
-from formal.text import Source, Span
+from tests.story.script import cell, code, expected, extent, judged, read_script, words
 
 FOLDER = Path(__file__).parents[2] / "proofs" / "power_of_foundation_models"
 
@@ -105,18 +104,12 @@ def read_carriers(folder: Path) -> tuple[Carrier, ...]:
 
 
 def _carriers(path: Path) -> Iterator[Carrier]:
-    script = parse(Source(path.name, path.read_text(encoding="utf-8")))
-    for declaration in script.declarations:
+    for declaration in judged(read_script(path)):
         if isinstance(declaration, ast.TheoremDecl | ast.ClaimDecl):
             kind = "theorem" if isinstance(declaration, ast.TheoremDecl) else "claim"
-            verdict = declaration.expect.text if declaration.expect is not None else "proved"
-            doc = _cell(" ".join(declaration.doc.split()))
-            if not doc and isinstance(declaration, ast.ClaimDecl):
-                doc = _code(declaration.formula.span)
-            span = declaration.span
-            lines = span.source.position(span.start)[0], span.source.position(span.end)[0]
+            doc, verdict, place = words(declaration), expected(declaration), extent(declaration.span)
             accepted, unnamed = tuple(_accepted(declaration)), tuple(_unnamed(declaration))
-            yield Carrier(path.stem, declaration.name.text, kind, doc, verdict, lines, accepted, unnamed)
+            yield Carrier(path.stem, declaration.name.text, kind, doc, verdict, place, accepted, unnamed)
 
 
 def _accepted(declaration: ast.TheoremDecl | ast.ClaimDecl) -> Iterator[str]:
@@ -131,12 +124,7 @@ def _unnamed(declaration: ast.TheoremDecl | ast.ClaimDecl) -> Iterator[str]:
     if isinstance(declaration, ast.TheoremDecl):
         for clause in declaration.clauses:
             if isinstance(clause, ast.AssumeClause) and clause.name is None:
-                yield _code(clause.formula.span)
-
-
-def _code(span: Span) -> str:
-    """What stands there, as code in a table."""
-    return f"`{' '.join(span.text.split()).replace('|', chr(92) + '|')}`"
+                yield code(clause.formula.span)
 
 
 def carriers_of(row: Row, carriers: Sequence[Carrier]) -> tuple[Carrier, ...]:
@@ -165,7 +153,7 @@ def read_report(text: str) -> dict[tuple[str, str], str]:
         for claim in file["claims"]:
             words = claim["outcome"] if claim["outcome"] == claim["expected"] else f"**{claim['outcome']}**"
             if claim["kind"] == "theorem" and claim["explanation"]["summary"]:
-                words += f": {_cell(claim['explanation']['summary'].removeprefix('refuted: '))}"
+                words += f": {cell(claim['explanation']['summary'].removeprefix('refuted: '))}"
             found[Path(claim["file"]).stem, claim["name"]] = words
     return found
 
@@ -303,7 +291,7 @@ def _audit(carrier: Carrier, report: Report) -> Iterator[str]:
     yield _opposite(about("goal holds in the opposite categories"))
     first, last = carrier.lines
     found = [f"**{code}**" for line, code in report.findings.get(carrier.script, ()) if first <= line <= last]
-    yield "; ".join([*found, *map(_cell, carrier.accepted)]) or "none"
+    yield "; ".join([*found, *map(cell, carrier.accepted)]) or "none"
 
 
 _VALID = {"no": "yes", "needed": "yes", "yes": "**no**", "redundant": "**no**"}
@@ -342,11 +330,6 @@ def _opposite(asked: Sequence[Asked]) -> str:
     if len(answers) <= 1:
         return "".join(answers) or _OPEN
     return "; ".join(f"{each.answer}: `{each.subject}`" for each in asked)
-
-
-def _cell(text: str) -> str:
-    """Text inside a table: bars and what Markdown would read as emphasis are escaped."""
-    return re.sub(r"([|*_`\\<>])", r"\\\1", text)
 
 
 def without_findings(page: str) -> str:
