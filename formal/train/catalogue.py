@@ -44,6 +44,9 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
         "gpicl-digits": Listed(
             "formal.train.gpicl_digit", "digits projected and relabelled: from memorisation to general learning"
         ),
+        "gpicl-state": Listed(
+            "formal.train.gpicl_state", "learning in context by transformers and LSTMs: state size, or parameters"
+        ),
         "quantised-state": Listed(
             "formal.train.quantised_state", "learners in context that keep a few bits, against Bayes"
         ),

@@ -54,6 +54,15 @@ TINY: dict[str, dict[str, Any]] = {
         "heads": 2,
         "batch": 4,
     },
+    "gpicl-state": {
+        "tasks": 4,
+        "sequences": 8,
+        "steps": 3,
+        "transformers": ((8, 1), (4, 2)),
+        "lstms": ((8, 1), (16, 1)),
+        "heads": 2,
+        "batch": 4,
+    },
     "quantised-state": {"points": 2, "bits": (1, 3), "width": 8, "steps": 3},
     "mixtures": {
         "dimension": 3,
