@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from formal.core.category import Category
 from formal.core.functor import SetFunctor
+from formal.elaborate.complaint import Complaints
 from formal.elaborate.relation import MatrixOf, ObjectMapOf, ParameterOf
 from formal.elaborate.relation import describe as describe_enriched
 from formal.elaborate.scope import Definition, Model, Module, Passed, Poisoned, reject, suggestions
@@ -16,7 +17,6 @@ from formal.elaborate.value import ArrowOf, ObjectOf, Value, describe
 from formal.elaborate.workshop import Workshop
 from formal.logic import formula as logic
 from formal.syntax import ast
-from formal.syntax.printer import print_expression
 from formal.text import Code, Diagnostic, Label, Rejection, Span
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def all_of(exprs: Iterable[ast.Expr], build: Callable[[ast.Expr], T], budget: Bu
 
 
 @dataclass(frozen=True, slots=True)
-class Names(ABC):
+class Names(Complaints, ABC):
     """The first layer of elaboration: a module's names under an environment of bound ones."""
 
     module: Module
@@ -221,14 +221,6 @@ class Names(ABC):
             f"{describe(value)}",
         )
 
-    def mismatch(self, expr: ast.Expr, what: str, found: Category, wanted: Category) -> Rejection:
-        """An object or arrow of another category than the expected one."""
-        return reject(
-            Code.CATEGORY_MISMATCH,
-            f"expected an {what} of `{wanted.name}`, found an {what} of `{found.name}`",
-            expr.span,
-        )
-
     def require_category(self, found: Category, wanted: Category, expr: ast.Expr) -> None:
         """Two categories that must be the same one.
 
@@ -236,11 +228,7 @@ class Names(ABC):
             Rejection: they are not.
         """
         if found is not wanted:
-            raise reject(
-                Code.CATEGORY_MISMATCH,
-                f"expected something on `{wanted.name}`, found it on `{found.name}`",
-                expr.span,
-            )
+            raise self.elsewhere(expr, found, wanted)
 
     def require_same_kind(self, first: SetFunctor, second: SetFunctor, expr: ast.Expr) -> None:
         """Two set-valued functors on one category and of one variance.
@@ -251,39 +239,6 @@ class Names(ABC):
         self.require_category(second.category, first.category, expr)
         if second.contravariant != first.contravariant:
             raise self.wrong_variance(second, first.contravariant, expr)
-
-    def wrong_variance(self, found: SetFunctor, contravariant: bool, expr: ast.Expr) -> Rejection:
-        """A presheaf stands where a copresheaf is needed, or the other way round."""
-        wanted = "presheaf" if contravariant else "copresheaf"
-        return reject(
-            Code.WRONG_VARIANCE,
-            f"expected a {wanted}, but `{print_expression(expr)}` is {describe(found)}",
-            expr.span,
-            f"acts {'against' if found.contravariant else 'along'} the arrows of `{found.category.name}`",
-            help=(f"a {wanted} on `op({found.category.name})` is the same thing",),
-        )
-
-    def arguments(self, expr: ast.Call, *counts: int) -> tuple[ast.Expr, ...]:
-        """The positional arguments, of which there must be one of the given numbers, and no keyword.
-
-        Raises:
-            Rejection: there are not.
-        """
-        for keyword in expr.keywords:
-            raise reject(
-                Code.WRONG_ARGUMENTS,
-                f"`{print_expression(expr.function)}` takes no argument `{keyword.name.text}`",
-                keyword.span,
-            )
-        if len(expr.arguments) not in counts:
-            wanted = " or ".join(map(str, counts))
-            raise reject(
-                Code.WRONG_ARGUMENTS,
-                f"`{print_expression(expr.function)}` takes {wanted} argument{'s' if counts != (1,) else ''}, "
-                f"not {len(expr.arguments)}",
-                expr.span,
-            )
-        return expr.arguments
 
     def show(self, term: logic.Term | None) -> str:
         """A term, for people."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from formal.core.category import Category as FiniteTables
+from formal.elaborate.complaint import Complaints
 from formal.elaborate.constructor import constructors
 from formal.elaborate.expression import Elaborator as ClaimElaborator
 from formal.elaborate.module import prelude
@@ -17,10 +18,8 @@ from formal.elaborate.workshop import Workshop
 from formal.logic.theory import Formula
 from formal.statement.category import ArrowOf, Category, Finite, Karoubi, ObjectOf, opposite
 from formal.statement.point import Point
-from formal.statement.set_functor import SetFunctor
 from formal.statement.value import Value, describe
 from formal.syntax import ast
-from formal.syntax.printer import print_expression
 from formal.text import Code, Rejection, Span
 
 MOST_ARROWS = 100
@@ -46,7 +45,7 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
-class Names(ABC):
+class Names(Complaints, ABC):
     """The first layer of elaboration: names under an environment of declared and bound ones.
 
     Args:
@@ -186,14 +185,6 @@ class Names(ABC):
         """Another kind of thing stands where ``what`` is expected."""
         return reject(Code.WRONG_KIND, f"expected {what}, found {describe(value)}", expr.span, describe(value))
 
-    def mismatch(self, expr: ast.Expr, what: str, found: Category, wanted: Category) -> Rejection:
-        """An object or arrow of another category than the expected one."""
-        return reject(
-            Code.CATEGORY_MISMATCH,
-            f"expected an {what} of `{wanted.name}`, found an {what} of `{found.name}`",
-            expr.span,
-        )
-
     def require_category(self, found: Category, wanted: Category, expr: ast.Expr) -> None:
         """Two categories that must be the same one.
 
@@ -201,44 +192,7 @@ class Names(ABC):
             Rejection: they are not.
         """
         if found != wanted:
-            raise reject(
-                Code.CATEGORY_MISMATCH,
-                f"expected something on `{wanted.name}`, found it on `{found.name}`",
-                expr.span,
-            )
-
-    def wrong_variance(self, found: SetFunctor, contravariant: bool, expr: ast.Expr) -> Rejection:
-        """A presheaf stands where a copresheaf is needed, or the other way round."""
-        wanted = "presheaf" if contravariant else "copresheaf"
-        return reject(
-            Code.WRONG_VARIANCE,
-            f"expected a {wanted}, but `{print_expression(expr)}` is {describe(found)}",
-            expr.span,
-            f"acts {'against' if found.contravariant else 'along'} the arrows of `{found.category.name}`",
-            help=(f"a {wanted} on `op({found.category.name})` is the same thing",),
-        )
-
-    def arguments(self, expr: ast.Call, *counts: int) -> tuple[ast.Expr, ...]:
-        """The positional arguments, of which there must be one of the given numbers, and no keyword.
-
-        Raises:
-            Rejection: there are not.
-        """
-        for keyword in expr.keywords:
-            raise reject(
-                Code.WRONG_ARGUMENTS,
-                f"`{print_expression(expr.function)}` takes no argument `{keyword.name.text}`",
-                keyword.span,
-            )
-        if len(expr.arguments) not in counts:
-            wanted = " or ".join(map(str, counts))
-            raise reject(
-                Code.WRONG_ARGUMENTS,
-                f"`{print_expression(expr.function)}` takes {wanted} argument{'s' if counts != (1,) else ''}, "
-                f"not {len(expr.arguments)}",
-                expr.span,
-            )
-        return expr.arguments
+            raise self.elsewhere(expr, found, wanted)
 
 
 def turned_object(value: ObjectOf) -> ObjectOf:
