@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from formal.herbrand.problem import Term
 from formal.prove.plain import Plain, PlainFormula, plain
@@ -83,6 +84,15 @@ class _Names:
         return self.found[kind, name]
 
 
+def _term(variables: _Names, functions: _Names, apply: Callable[[str, Iterable[str]], str], term: Term) -> str:
+    """A term by its names, as ``apply`` writes applications."""
+    if isinstance(term, str):
+        return variables.of("variable", term)
+    head, *arguments = term
+    written = (_term(variables, functions, apply, argument) for argument in arguments)  # type: ignore[arg-type]
+    return apply(functions.of("function", str(head)), written)
+
+
 def _ascii(name: str) -> str:
     """A name with ``u1234`` for what is not ASCII."""
     return "".join(letter if " " <= letter <= "~" else f"u{ord(letter):04x}" for letter in name)
@@ -118,13 +128,7 @@ def _tptp(formula: PlainFormula, names: _Names) -> str:
 
 def _tptp_part(formula: PlainFormula, names: _Names, variables: _Names) -> str:
     """A formula as one that needs no brackets around it; the stack is as deep as the claim's brackets."""
-
-    def term(item: Term) -> str:
-        if isinstance(item, str):
-            return variables.of("variable", item)
-        head, *arguments = item
-        return _call(names.of("function", str(head)), map(term, arguments))  # type: ignore[arg-type]
-
+    term = partial(_term, variables, names, _call)
     kind, *parts = formula
     match kind:
         case "forall" | "exists":
@@ -175,13 +179,7 @@ def _assertion(name: str, text: str, names: _Names) -> str:
 
 def _smtlib(formula: PlainFormula, names: _Names) -> str:
     """A formula. Variables are called like nothing else in the text."""
-
-    def term(item: Term) -> str:
-        if isinstance(item, str):
-            return names.of("variable", item)
-        head, *arguments = item
-        return _listed(names.of("function", str(head)), map(term, arguments))  # type: ignore[arg-type]
-
+    term = partial(_term, names, names, _listed)
     kind, *parts = formula
     match kind:
         case "forall" | "exists":
