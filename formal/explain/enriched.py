@@ -39,21 +39,14 @@ MOST_ATOMS = 8
 MOST_COMPARED = 32
 """Beyond which their values are not told either."""
 _WORDS = {
-    (Order.AT_MOST, True): "at most",
-    (Order.AT_MOST, False): "more than",
-    (Order.LESS, True): "less than",
-    (Order.LESS, False): "not less than",
-    (Order.EQUAL, True): "equal to",
-    (Order.EQUAL, False): "not",
+    (Order.AT_MOST, True): ("at most", "at least"),
+    (Order.AT_MOST, False): ("more than", "less than"),
+    (Order.LESS, True): ("less than", "more than"),
+    (Order.LESS, False): ("not less than", "not more than"),
+    (Order.EQUAL, True): ("equal to", "equal to"),
+    (Order.EQUAL, False): ("not", "not"),
 }
-_MIRRORED = {
-    (Order.AT_MOST, True): "at least",
-    (Order.AT_MOST, False): "less than",
-    (Order.LESS, True): "more than",
-    (Order.LESS, False): "not more than",
-    (Order.EQUAL, True): "equal to",
-    (Order.EQUAL, False): "not",
-}
+"""How the left side compares to the right one, and the right one to the left."""
 
 
 def explain_enriched(formula: Formula, decision: Decision, names: Mapping[int, str]) -> Explanation:
@@ -209,32 +202,28 @@ class _Told:
 
     def _comparison(self, atom: Compare) -> str:
         if isinstance(atom.left, Constant) and not isinstance(atom.right, Constant):
-            return self._related(atom.right, 1, _MIRRORED, atom.order, atom.left, 0)
+            return self._related(atom, 1)
         difference = _difference(atom.left)
         if difference is not None and atom.order is Order.AT_MOST:
             first, second = difference
             base = (*self.path, 0, 0)
             start = f"{self._valued(first, (*base, 0))}, and {self._valued(second, (*base, 1))}"
             off = self.findings.values.get((*self.path, 0))
-            word = self._word(_WORDS, atom.order)
+            word = self._word(atom.order, 0)
             by = "" if off is None else f": they differ by {box(off)}, {word} {self._value(atom.right, 1)}"
             return f"{start}{by}"
-        return self._related(atom.left, 0, _WORDS, atom.order, atom.right, 1)
+        return self._related(atom, 0)
 
-    def _related(
-        self,
-        subject: Quantity,
-        place: int,
-        words: Mapping[tuple[Order, bool], str],
-        order: Order,
-        other: Quantity,
-        other_place: int,
-    ) -> str:
-        start = self._valued(subject, (*self.path, place))
-        return f"{start}, {self._word(words, order)} {self._value(other, other_place)}"
+    def _related(self, atom: Compare, subject: int) -> str:
+        """One side, the left being number 0, and how it compares to the other one."""
+        sides, other = (atom.left, atom.right), 1 - subject
+        start = self._valued(sides[subject], (*self.path, subject))
+        return f"{start}, {self._word(atom.order, subject)} {self._value(sides[other], other)}"
 
-    def _word(self, words: Mapping[tuple[Order, bool], str], order: Order) -> str:
-        return "not known to be " + words[order, True] if self.truth is None else words[order, self.truth]
+    def _word(self, order: Order, subject: int) -> str:
+        if self.truth is None:
+            return f"not known to be {_WORDS[order, True][subject]}"
+        return _WORDS[order, self.truth][subject]
 
     def _valued(self, quantity: Quantity, path: Path) -> str:
         """``the gap of `W` is 3/10``; a number written out is just that."""
