@@ -498,7 +498,7 @@ class Comma(Category):
 
 @dataclass(frozen=True, slots=True)
 class Karoubi(Category):
-    """The Karoubi envelope: idempotents (X, e: X -> X); the arrows (X, e) -> (Y, d) are the f: X -> Y with
+    """The Karoubi envelope of C: idempotents (X, e: X -> X); the arrows (X, e) -> (Y, d) are the f: X -> Y with
     e >> f = f = f >> d, and e is the identity of (X, e). The objects of C are among them, as their identities.
 
     Normal forms: any e: X -> X that is no idempotent can be taken for id(X), any f: X -> Y for e >> f >> d.
@@ -577,7 +577,13 @@ class Karoubi(Category):
 
 @dataclass(frozen=True, slots=True)
 class Subcategory(Category):
-    """The full subcategory on some objects."""
+    """The full subcategory of C on some objects.
+
+    Args:
+        of: C.
+        chosen: the objects.
+        shown: how reports call them.
+    """
 
     of: Category
     chosen: tuple[Point, ...]
