@@ -3,6 +3,9 @@
 A polynomial is the tuple of its coefficients, constant term first, the last one not zero; zero is the empty tuple. A
 function that is only concerned with roots or signs may multiply by a positive number, and says so.
 
+Every step is accounted for, so that a budget ends what takes too long; that is why this is not left to a library of
+computer algebra, as factorisation is (``formal.solve.line.factors``, within bounds).
+
 Source: Basu, Pollack, Roy 2006, Algorithms in Real Algebraic Geometry, chapters 8 and 10; Collins, Akritas 1976.
 """
 
