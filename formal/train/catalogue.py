@@ -53,6 +53,14 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
         "mixtures": Listed(
             "formal.train.mixture", "two classes of functions in one pretraining: selection inside, nothing outside"
         ),
+        "mixtures-sparse": Listed(
+            "formal.train.linear_mixture",
+            "dense and sparse linear functions, alone and half and half: learning curves and a sweep between them",
+        ),
+        "mixtures-frequency": Listed(
+            "formal.train.frequency_mixture",
+            "linear functions and sinusoids of several frequencies: asked about others, and about sums",
+        ),
     }
 )
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from formal.bundle.write import Content
+from formal.train import gaussian
 from formal.train.context import SequenceLearner
 from formal.train.experiment import Contents
 from formal.train.trainer import Plan, Run
@@ -161,36 +162,13 @@ def posterior(c: Regression, given: Sample, scale: Tensor) -> tuple[Tensor, Tens
     Returns:
         shapes (n, q) and (n,).
     """
-    told, asked = c.features(given.x) * scale[:, None], c.features(given.asked) * scale[:, None]
-    covariance = told @ told.mT + c.noise**2 * torch.eye(told.shape[1], dtype=torch.float64)
-    factor = torch.linalg.cholesky(covariance)
-    solved = torch.cholesky_solve(given.y[..., None], factor)[..., 0]
-    mean = torch.einsum("nqp,nkp,nk->nq", asked, told, solved)
-    evidence = -0.5 * (given.y * solved).sum(-1) - torch.log(torch.diagonal(factor, dim1=-2, dim2=-1)).sum(-1)
-    return mean, evidence
+    return gaussian.posterior(c.features(given.x), given.y, c.features(given.asked), scale, c.noise)
 
 
 def family_posterior(c: Regression, given: Sample, family: Family) -> tuple[Tensor, Tensor]:
     """The same for a family: over its cases, weighted by their evidence."""
-    found = [posterior(c, given, case[None]) for case in c.scales(family)]
-    return _mixed(torch.stack([mean for mean, _ in found]), torch.stack([evidence for _, evidence in found]))
-
-
-def _mixed(means: Tensor, evidences: Tensor) -> tuple[Tensor, Tensor]:
-    """Posterior means and evidence of a mixture in equal parts; shapes (m, n, q) and (m, n)."""
-    weights = torch.softmax(evidences, dim=0)
-    together = torch.logsumexp(evidences, dim=0) - float(np.log(len(evidences)))
-    return (weights[..., None] * means).sum(0), together
-
-
-def hull_point(means: Tensor, truth: Tensor) -> Tensor:
-    """The nearest convex combination of one or two predictors to the truth, one weight a context; shape (n, q)."""
-    if len(means) == 1:
-        return means[0]
-    left, right = means
-    along = right - left
-    weight = ((truth - left) * along).sum(-1) / (along * along).sum(-1).clamp_min(1e-30)
-    return left + weight.clamp(0, 1)[:, None] * along
+    features = c.features(given.x), given.y, c.features(given.asked)
+    return gaussian.class_posterior(*features, c.scales(family), c.noise)
 
 
 def tokens(x: Tensor, y: Tensor, asked: Tensor) -> Tensor:
@@ -240,9 +218,9 @@ def regress(c: Regression, run: Run) -> Contents:
         means, evidences = torch.stack([m for m, _ in parts]), torch.stack([e for _, e in parts])
         said = {
             "model": _asked(model, given),
-            "mixture": _mixed(means, evidences)[0],
+            "mixture": gaussian.mixed(means, evidences)[0],
             "oracle": posterior(c, given, given.scale)[0],
-            "hull": hull_point(means, given.truth),
+            "hull": gaussian.hull_point(means, given.truth),
             **{family.name: mean for family, mean in zip(c.families, means, strict=True)},
         }
         rows += [f"{place:g}/{i}" for i in range(c.functions)]

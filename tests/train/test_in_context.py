@@ -105,7 +105,7 @@ def test_a_family_of_sparse_functions_has_a_case_for_each_choice() -> None:
 
 
 def test_the_hull_has_the_nearest_point() -> None:
-    from formal.train.regression import hull_point
+    from formal.train.gaussian import hull_point
 
     generator = torch.Generator().manual_seed(6)
     means, truth = torch.randn(2, 5, 3, generator=generator), torch.randn(5, 3, generator=generator)
