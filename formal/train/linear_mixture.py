@@ -68,10 +68,10 @@ class Configuration:
     highest: float = 16.0
     repeated: bool = True
     width: int = 64
-    layers: int = 2
+    layers: int = 3
     heads: int = 4
-    steps: int = 10_000
-    batch: int = 32
+    steps: int = 3_000
+    batch: int = 64
     rate: float = 2e-3
     half: bool = False
     compiled: bool = False
