@@ -47,6 +47,9 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
         "gpicl-state": Listed(
             "formal.train.gpicl_state", "learning in context by transformers and LSTMs: state size, or parameters"
         ),
+        "gpicl-interventions": Listed(
+            "formal.train.gpicl_intervention", "what is said to shorten the plateau before learning in context"
+        ),
         "quantised-state": Listed(
             "formal.train.quantised_state", "learners in context that keep a few bits, against Bayes"
         ),

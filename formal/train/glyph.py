@@ -11,7 +11,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from formal.train.projected import Pictures
+from formal.train.digit import digits
+from formal.train.projected import Pictures, pictures
 
 SIDE = 8
 STROKES = 3
@@ -23,6 +24,19 @@ _POINTS = 8
 _WIDTH = 0.7
 """Of a stroke, in pixels: where the ink is down to 1/e."""
 _CHUNK = 4096
+
+
+def shown(number: int, labels: int, generator: torch.Generator) -> tuple[Pictures, Pictures]:
+    """Pictures to train on and pictures held out: so many glyphs, or, where that is 0, one digit for each label."""
+    if number:
+        return glyphs(number, generator)
+    training, held_out = digits()
+    return pictures(training, labels), pictures(held_out, labels)
+
+
+def words(number: int, labels: int) -> str:
+    """What is shown, for a manifest."""
+    return f"{number} drawn glyphs" if number else f"scikit-learn digits 0 to {labels - 1}"
 
 
 def glyphs(classes: int, generator: torch.Generator) -> tuple[Pictures, Pictures]:

@@ -21,10 +21,9 @@ from numpy.typing import NDArray
 
 from formal.bundle.write import Content
 from formal.train.context import state_size
-from formal.train.digit import digits
 from formal.train.experiment import Contents, Experiment
-from formal.train.glyph import glyphs
-from formal.train.projected import Pictures, Sizes, Variant, answers, learner, pictures, prediction, sequences, tasks
+from formal.train.glyph import shown, words
+from formal.train.projected import Sizes, Variant, answers, learner, prediction, sequences, tasks
 from formal.train.trainer import Plan, Run
 
 SIZES = ("state", "parameters")
@@ -91,7 +90,7 @@ SCALES = MappingProxyType(
 def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     """Train each learner on the same tasks, and test all on the same sequences of unseen tasks of held-out pictures."""
     c = configuration
-    training, held_out = (part.to(run.device) for part in _pictures(c, run))
+    training, held_out = (part.to(run.device) for part in shown(c.glyphs, c.sizes.labels, run.generator("glyphs")))
     pixels = training.pixels.shape[-1]
     known, fresh = (
         tasks(c.sizes, number, pixels, training.classes, run.generator(purpose)).to(run.device)
@@ -109,13 +108,6 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
         parameters = sum(each.numel() for each in model.parameters())
         size.append((state_size(variant.cell, variant.width, variant.layers, c.sizes.length), parameters))
     return (_contents(c, labels, np.stack(told), np.array(size)),)
-
-
-def _pictures(c: Configuration, run: Run) -> tuple[Pictures, Pictures]:
-    if c.glyphs:
-        return glyphs(c.glyphs, run.generator("glyphs"))
-    training, held_out = digits()
-    return pictures(training, c.sizes.labels), pictures(held_out, c.sizes.labels)
 
 
 def opposed(sizes: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -169,13 +161,9 @@ def _contents(
         },
         family="causal transformers and LSTMs",
         kernel={"id": "accuracy", "params": {}},
-        data={"generator": f"{_shown(c)}, projected and relabelled", "tasks": c.tasks},
+        data={"generator": f"{words(c.glyphs, c.sizes.labels)}, projected and relabelled", "tasks": c.tasks},
         found=tuple(table),
     )
-
-
-def _shown(c: Configuration) -> str:
-    return f"{c.glyphs} drawn glyphs" if c.glyphs else f"scikit-learn digits 0 to {c.sizes.labels - 1}"
 
 
 EXPERIMENT = Experiment(

@@ -164,13 +164,21 @@ def tokens(images: Tensor, projections: Tensor, labels: Tensor, number: int) -> 
 
 
 def prediction(sizes: Sizes, variant: Variant, known: Tasks, shown: Pictures) -> Any:
-    """The loss of a variant: cross-entropy of the labels at all places, of pictures and tasks drawn at random."""
+    """The loss of a variant: cross-entropy of the labels at all places, of pictures and tasks drawn at random.
+
+    Its value is that of the sequences that are not biased, so that variants can be compared; its gradient is of all.
+    """
     biased = round(variant.biased * variant.batch)
 
     def loss(model: Any, generator: torch.Generator) -> Tensor:
         which = torch.randint(len(known), (variant.batch,), generator=generator)
         drawn = sequences(sizes, known, which, shown, generator, biased)
-        return functional.cross_entropy(model(drawn.tokens).float().flatten(0, 1), drawn.labels.flatten())
+        told = model(drawn.tokens).float()
+        value = functional.cross_entropy(told.flatten(0, 1), drawn.labels.flatten())
+        if not biased:
+            return value
+        fair = functional.cross_entropy(told[biased:].flatten(0, 1), drawn.labels[biased:].flatten())
+        return value + (fair - value).detach()
 
     return loss
 
