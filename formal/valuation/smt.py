@@ -9,7 +9,6 @@ support (a distance that is small everywhere, ranks, classes) has no question.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -108,7 +107,15 @@ def questions(formula: Formula, decision: Decision, limits: Limits = Limits()) -
 
 
 def ask(question: Question, process: Process, *, resources: int, memory: int, seed: int, seconds: float) -> Answer:
-    """Put a question to Z3 in a child process, see ``solver``."""
+    """Put a question to Z3.
+
+    Args:
+        process: one that runs ``formal.smt.worker``; it is closed when it does not answer properly, and started again
+            by the next question.
+        resources: Z3's resource units.
+        memory: in MiB.
+        seconds: after so long the process is killed.
+    """
     header = {"resources": resources, "memory": memory, "seed": seed, "logic": question.logic}
     try:
         answer, _ = process.converse(header, question.text, seconds, lambda answer: None)
@@ -117,11 +124,6 @@ def ask(question: Question, process: Process, *, resources: int, memory: int, se
     if answer["status"] not in ("sat", "unsat"):
         return Answer.UNKNOWN
     return Answer.CONFIRMED if answer["status"] == question.expected else Answer.CONTRADICTED
-
-
-def solver() -> Process:
-    """The child process that ``ask`` wants; to be closed."""
-    return Process([sys.executable, "-P", "-m", "formal.smt.worker"], "solver")
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ As for claims about finite categories, an answer becomes an outcome only when th
 from __future__ import annotations
 
 import time
-from contextlib import closing
+from contextlib import nullcontext
 from dataclasses import replace
 from hashlib import sha256
 
@@ -14,6 +14,7 @@ from formal.certificate.enriched import PRECISION, Verdict, write_enriched_certi
 from formal.elaborate.enriched import RelationClaim
 from formal.explain.enriched import explain_enriched
 from formal.lawvere import Rejected, check
+from formal.smt.child import Solver
 from formal.store.cache import Cache
 from formal.valuation import Decision, Limits, decide, parameters
 from formal.valuation.parts import occurring
@@ -26,12 +27,18 @@ MOST_BITS = 4096
 
 
 def decide_relation_claim(
-    claim: RelationClaim, file: str, options: Options, *, cache: Cache | None = None
+    claim: RelationClaim,
+    file: str,
+    options: Options,
+    *,
+    cache: Cache | None = None,
+    solver: Solver | None = None,
 ) -> ClaimResult:
     """The verdict on one claim about relations.
 
     Args:
         cache: verdicts remembered; None remembers none.
+        solver: a running one to be used again.
     """
     started = time.perf_counter()
     written = write_enriched_claim(claim.formula)
@@ -49,12 +56,12 @@ def decide_relation_claim(
     key = options.cache_key(blank.claim_digest, _names_by_place(claim))
     result = recalled(blank, key, cache, Kernel(check, Rejected))
     if result is None:
-        result = _decided(blank, claim, options)
+        result = _decided(blank, claim, options, solver)
         remember(result, key, cache)
     return replace(result, seconds=time.perf_counter() - started)
 
 
-def _decided(blank: ClaimResult, claim: RelationClaim, options: Options) -> ClaimResult:
+def _decided(blank: ClaimResult, claim: RelationClaim, options: Options, solver: Solver | None) -> ClaimResult:
     # The budget of the other route counts larger steps; only one that a user has chosen is meant for both.
     limits = Limits() if options.steps == Options().steps else Limits(steps=options.steps)
     if parameters(claim.formula):
@@ -69,7 +76,7 @@ def _decided(blank: ClaimResult, claim: RelationClaim, options: Options) -> Clai
         blank.claim, verdict, decision.evidence, precision=min(MOST_BITS, max(PRECISION, 2 * decision.bits))
     )
     result = _re_checked(replace(result, explanation=explanation), certificate)
-    return _asked(result, claim, decision, options) if options.engine in ("smt", "both") else result
+    return _asked(result, claim, decision, options, solver) if options.engine in ("smt", "both") else result
 
 
 def _for_all(blank: ClaimResult, claim: RelationClaim, limits: Limits) -> ClaimResult:
@@ -103,14 +110,16 @@ def _re_checked(result: ClaimResult, certificate: bytes) -> ClaimResult:
     return certified(result, certificate, accepted)
 
 
-def _asked(result: ClaimResult, claim: RelationClaim, decision: Decision, options: Options) -> ClaimResult:
+def _asked(
+    result: ClaimResult, claim: RelationClaim, decision: Decision, options: Options, solver: Solver | None
+) -> ClaimResult:
     """The result after Z3 was asked about the support of its certificate, where there is something to ask."""
-    from formal.valuation.smt import Answer, ask, questions, solver
+    from formal.valuation.smt import Answer, ask, questions
 
     asked = questions(claim.formula, decision)
     if not asked or not result.certified:
         return result
-    with closing(solver()) as process:
+    with Solver() if solver is None else nullcontext(solver) as process:
         answers = [
             ask(
                 question,

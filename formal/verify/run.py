@@ -282,7 +282,7 @@ def _decide(
         elif isinstance(item, RelationClaim):
             from formal.verify.enriched import decide_relation_claim
 
-            return decide_relation_claim(item, file, options, cache=cache), ()
+            return decide_relation_claim(item, file, options, cache=cache, solver=engines.solver), ()
         elif isinstance(item, CrossCheck):
             from formal.verify.crosscheck import decide_crosscheck
 

@@ -33,9 +33,10 @@ from formal.enriched.formula import (
 )
 from formal.enriched.table import table_of_floats, table_of_integers
 from formal.quantale import Box, Quantale
+from formal.smt.child import Solver
 from formal.valuation import decide
 from formal.valuation.explain import NoPrompt, Representatives, explain
-from formal.valuation.smt import Answer, ask, questions, solver
+from formal.valuation.smt import Answer, ask, questions
 
 MODELS = Path(__file__).parents[2] / "proofs" / "models"
 NOTHING = Fraction(0)
@@ -126,7 +127,7 @@ def test_few_continuations_refute_all_prompts(dyck: Bundle) -> None:
     assert len(refutations[0].objects) <= 2
     assert len(refutations[0].by) == 297
     (question,) = questions(formula, decision)
-    with solver() as process:
+    with Solver() as process:
         assert ask(question, process, resources=10**9, memory=2048, seed=0, seconds=60) is Answer.CONFIRMED
 
 

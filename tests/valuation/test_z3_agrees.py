@@ -24,8 +24,9 @@ from formal.enriched.formula import (
 )
 from formal.process.child import Process
 from formal.quantale import Box, Quantale
+from formal.smt.child import Solver
 from formal.valuation import decide
-from formal.valuation.smt import Answer, Question, ask, questions, solver
+from formal.valuation.smt import Answer, Question, ask, questions
 from tests.valuation.oracle import given
 
 HALF = Fraction(1, 2)
@@ -38,7 +39,7 @@ PLANE = [[Fraction(0), Fraction(0)], [Fraction(1), Fraction(1)], [Fraction(2), F
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[Process]:
-    with solver() as found:
+    with Solver() as found:
         yield found
 
 
