@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ SEEDS = (0, 1, 2)
     metavar="DIR",
     help="Where bundles and checkpoints are put.  [default: the current folder]",
 )
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Runs at the same time.")
 @click.option("--dry-run", is_flag=True, help="Write no bundle, only the table.")
 def train(
     names: tuple[str, ...],
@@ -42,6 +44,7 @@ def train(
     scale: str,
     seeds: tuple[int, ...],
     out: Path,
+    jobs: int,
     dry_run: bool,
 ) -> int:
     """Run the experiment called NAME, once for each seed, and write a relation bundle for each.
@@ -51,14 +54,15 @@ def train(
     not committed are refused. Needs the extra `train`.
 
     With several names, or with --all, each experiment has a folder of its own in DIR, and each seed a process of its
-    own: what is finished is not run again, and what fails takes nothing with it, but the exit status is 1.
+    own: what is finished is not run again, and what fails takes nothing with it, but the exit status is 1. With --jobs
+    several seeds, of one experiment too, run at the same time and share the device.
 
     \b
     Examples:
       formal train --list
       formal train autoregressive-lm --out proofs/models/autoregressive-lm
       formal train rotation --device cpu --seed 3 --dry-run
-      formal train --all --device cuda --out proofs/models
+      formal train --all --device cuda --jobs 3 --out proofs/models
     """
     from formal.train.catalogue import EXPERIMENTS, load
 
@@ -68,10 +72,12 @@ def train(
         width = max(map(len, EXPERIMENTS))
         put("".join(f"{each:<{width}}  {listed.title}\n" for each, listed in EXPERIMENTS.items()))
         return 0
-    if is_all or len(names) > 1:
+    if is_all or len(names) > 1 or jobs > 1:
         if dry_run:
-            raise click.UsageError("`--dry-run` is for one experiment")
-        return _run_parts(tuple(EXPERIMENTS) if is_all else tuple(dict.fromkeys(names)), device, scale, seeds, out)
+            raise click.UsageError("`--dry-run` is for one experiment, without `--jobs`")
+        chosen_names = tuple(EXPERIMENTS) if is_all else tuple(dict.fromkeys(names))
+        folders = {name: out / name if is_all or len(names) > 1 else out for name in chosen_names}
+        return _run_parts(folders, device, scale, seeds, jobs)
     experiment = load(names[0])
     from formal.train.machine import device_of, reproducible, scale_of
 
@@ -92,12 +98,12 @@ def _require_committed() -> None:
         raise click.UsageError("there are changes that are not committed; commit them, or try with `--dry-run`")
 
 
-def _run_parts(names: tuple[str, ...], device: str, scale: str, seeds: tuple[int, ...], out: Path) -> int:
-    """Each seed of each experiment; what could be wrong of all is refused before the first."""
+def _run_parts(folders: dict[str, Path], device: str, scale: str, seeds: tuple[int, ...], jobs: int) -> int:
+    """Each seed of each experiment, by name with its folder; what could be wrong of all is refused before the first."""
     from formal.train.catalogue import claims_of, known, require_libraries
     from formal.train.part import Part, State, ending_parts, run_parts, table
 
-    for name in names:
+    for name in folders:
         known(name)
     require_libraries()
     from formal.train.machine import device_of, scale_of
@@ -106,14 +112,16 @@ def _run_parts(names: tuple[str, ...], device: str, scale: str, seeds: tuple[int
     size = scale_of(scale, chosen)
     _require_committed()
     parts = [
-        Part(name, seed, str(chosen), size, out / name, Path(claims_of(name)))
-        for name in names
+        Part(name, seed, str(chosen), size, folder, Path(claims_of(name)))
+        for name, folder in folders.items()
         for seed in seeds or SEEDS
     ]
     outcomes = []
-    with ending_parts():
-        for each in run_parts(parts):
+    with ending_parts(), closing(run_parts(parts, jobs=jobs)) as running:
+        for each in running:
             outcomes.append(each)
+            if each.printed:
+                say(each.printed.rstrip("\n"))
             say(f"{each.part.name}, seed {each.part.seed}: {each.state.value}")
     put(table(outcomes))
     return int(any(each.state is State.FAILED for each in outcomes))
@@ -124,7 +132,8 @@ def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: P
 
     from formal.bundle.write import save
     from formal.train.export import bundle_name, exported
-    from formal.train.part import Part, write_record
+    from formal.train.machine import peak_memory
+    from formal.train.part import Cost, Part, write_record
     from formal.train.trainer import Run
 
     configuration = experiment.scales[scale]
@@ -132,14 +141,14 @@ def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: P
     identity = {"experiment": experiment.name, "scale": scale, "configuration": asdict(configuration)}
     begun = time.perf_counter()
     with _Bar() as monitor:
-        folder = None if dry_run else out / ".formal" / "train" / experiment.name
+        folder = None if dry_run else out / ".formal" / "train" / f"{experiment.name}-{scale}-seed{seed}"
         run = Run(seed, device, identity, monitor, folder)
         results = experiment.run(configuration, run)
-    seconds = time.perf_counter() - begun
+    cost = Cost(time.perf_counter() - begun, monitor.pace, peak_memory(device))
     written = []
     for contents in results:
         title = bundle_name(contents, scale, seed)
-        put(_table(title, contents, seconds))
+        put(_table(title, contents))
         if not dry_run:
             data = exported(experiment, contents, run, scale, claims if claims.is_file() else None)
             out.mkdir(parents=True, exist_ok=True)
@@ -148,14 +157,16 @@ def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: P
             written.append(path)
             say(f"written to {path}, {len(data)} bytes")
     if not dry_run:
-        write_record(Part(experiment.name, seed, str(device), scale, out, claims), written, seconds)
+        write_record(Part(experiment.name, seed, str(device), scale, out, claims), written, cost)
     run.finish()
+    most = f", at most {cost.memory / 2**20:.0f} MiB" if cost.memory else ""
+    put(f"seed {seed}: {cost.seconds:.1f} s, {cost.pace:.1f} steps a second in training{most}\n")
 
 
-def _table(title: str, contents: Contents, seconds: float) -> str:
+def _table(title: str, contents: Contents) -> str:
     """What was measured, a line each."""
     width = max((len(words) for words, _ in contents.found), default=0)
-    lines = [f"{title}, {seconds:.1f} s\n"]
+    lines = [f"{title}\n"]
     for words, value in contents.found:
         shown = value if isinstance(value, str) else f"{value:.4f}"
         lines.append(f"  {words:<{width}}  {shown}\n")
@@ -163,11 +174,19 @@ def _table(title: str, contents: Contents, seconds: float) -> str:
 
 
 class _Bar:
-    """One line for each stage on standard error, when it is a terminal."""
+    """One line for each stage on standard error, when it is a terminal; counts steps and the time that they take."""
 
     def __init__(self) -> None:
         self._progress: Progress | None = None
         self._task: Any = None
+        self._steps = 0
+        self._seconds = 0.0
+        self._last = 0.0
+
+    @property
+    def pace(self) -> float:
+        """Steps a second, in all stages together."""
+        return self._steps / self._seconds if self._seconds else 0.0
 
     def __enter__(self) -> _Bar:
         if sys.stderr.isatty():
@@ -191,10 +210,13 @@ class _Bar:
 
     def begin(self, stage: str, steps: int, done: int) -> None:
         """A stage begins, or goes on with some steps done."""
+        self._last = time.perf_counter()
         if self._progress is not None:
             self._task = self._progress.add_task(stage, total=steps, completed=done, loss=float("nan"))
 
     def step(self, loss: float) -> None:
         """A step is done."""
+        now = time.perf_counter()
+        self._steps, self._seconds, self._last = self._steps + 1, self._seconds + now - self._last, now
         if self._progress is not None:
             self._progress.update(self._task, advance=1, loss=loss)

@@ -72,6 +72,18 @@ def reproducible(device: torch.device) -> Iterator[None]:
         torch.use_deterministic_algorithms(strict)
 
 
+def peak_memory(device: torch.device) -> int:
+    """The most bytes so far: allocated on a GPU, or resident of this process on a CPU; 0 where that is not known."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    try:
+        import resource
+    except ImportError:  # Windows has none.
+        return 0
+    unit = 1 if platform.system() == "Darwin" else 1024
+    return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def derived_seed(seed: int, *purpose: str) -> int:
     """A seed of 63 bits for one purpose of a run, so that no stage depends on how many numbers another one drew."""
     digest = hashlib.sha256("/".join([str(seed), *purpose]).encode()).digest()

@@ -144,7 +144,7 @@ class Run:
     def finish(self) -> None:
         """Remove the checkpoints of this run: its bundles are written."""
         if self.folder is not None and self.folder.is_dir():
-            for path in sorted(self.folder.glob(f"seed{self.seed}-*.safetensors")):
+            for path in sorted(self.folder.glob(f"seed{self.seed}-*")):
                 path.unlink()
             if not any(self.folder.iterdir()):
                 self.folder.rmdir()

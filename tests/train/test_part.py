@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from formal.cli import main
 from formal.train import catalogue, part
-from formal.train.part import Part, State, read_record, run_parts, table, write_record
+from formal.train.part import Cost, Part, State, read_record, run_parts, table, write_record
 
 COMMAND = """
 import sys
 from pathlib import Path
-from formal.train.part import Part, write_record
+from formal.train.part import Cost, Part, write_record
 
 name, _, device, _, scale, _, seed, _, folder = sys.argv[1:]
 folder = Path(folder)
@@ -33,7 +35,7 @@ if name == "interrupted":
 bundle = folder / f"{name}-seed{seed}.safetensors"
 bundle.write_text(name + seed)
 claims = folder.parent / "claims.cat"
-write_record(Part(name, int(seed), device, scale, folder, claims), [bundle], 1.5)
+write_record(Part(name, int(seed), device, scale, folder, claims), [bundle], Cost(1.5, 20.0, 2**29))
 """
 
 
@@ -76,25 +78,112 @@ def test_an_interruption_ends_all_and_keeps_what_is_finished(tmp_path: Path, com
     assert not (tmp_path / "last").exists()
 
 
+MEETING = """
+import sys, time
+from pathlib import Path
+from formal.train.part import Cost, Part, write_record
+
+name, _, device, _, scale, _, seed, _, folder = sys.argv[1:]
+folder = Path(folder)
+(folder / f"here-{seed}").touch()
+last = time.monotonic() + 30
+while len(list(folder.glob("here-*"))) < 2:
+    if time.monotonic() > last:
+        sys.exit("nobody came")
+    time.sleep(0.01)
+most = len(list(folder.glob("here-*")))
+print(f"{seed} met {most - 1}")
+bundle = folder / f"{name}-seed{seed}.safetensors"
+bundle.write_text(seed)
+if seed == "0":
+    while not (folder / "a-seed1.safetensors").exists():
+        time.sleep(0.01)
+write_record(Part(name, int(seed), device, scale, folder, Path("none")), [bundle], Cost(1.5, 20.0, 2**29))
+sys.exit(3 * (seed == "1"))
+"""
+
+
+def test_parts_at_the_same_time_come_out_in_their_order(tmp_path: Path) -> None:
+    """Each waits for the other; the first, for the second to have written its bundle, which then fails."""
+    script = tmp_path / "meeting.py"
+    script.write_text(MEETING)
+    parts = [Part("a", seed, "cpu", "cpu", tmp_path, Path("none")) for seed in range(2)]
+    found = list(run_parts(parts, (sys.executable, str(script)), jobs=2))
+    assert [(each.part.seed, each.state, each.printed) for each in found] == [
+        (0, State.DONE, "0 met 1\n"),
+        (1, State.FAILED, "1 met 1\n"),
+    ]
+
+
+CROWD = """
+import sys, time
+from pathlib import Path
+
+folder = Path(sys.argv[-1])
+me = folder / f"here-{sys.argv[-3]}"
+me.touch()
+time.sleep(0.2)
+(folder / "counts").open("a").write(f"{len(list(folder.glob('here-*')))}\\n")
+me.unlink()
+"""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_there_are_never_more_at_the_same_time(tmp_path: Path, jobs: int) -> None:
+    parts = [Part("a", seed, "cpu", "cpu", tmp_path, Path("none")) for seed in range(4)]
+    assert {each.state for each in run_parts(parts, (sys.executable, "-c", CROWD), jobs=jobs)} == {State.FAILED}
+    counts = list(map(int, (tmp_path / "counts").read_text().split()))
+    assert (len(counts), max(counts) <= jobs) == (4, True)
+
+
 ENDED = """
 import sys
 from pathlib import Path
 from formal.train.part import Part, ending_parts, run_parts
 
-part = Part("a", 0, "cpu", "cpu", Path(sys.argv[1]), Path("none"))
+folder, jobs = Path(sys.argv[1]), int(sys.argv[2])
+child = "import os, sys, time; open(f'{sys.argv[-1]}/{os.getpid()}', 'w').close(); time.sleep(60)"
+parts = [Part("a", seed, "cpu", "cpu", folder, Path("none")) for seed in range(3)]
 with ending_parts():
-    list(run_parts([part], (sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)")))
+    list(run_parts(parts, (sys.executable, "-c", child), jobs=jobs))
 """
 
 
-def test_a_request_to_end_ends_the_part_that_runs(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", ENDED, str(tmp_path)], stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        child = int(running.stdout.readline())
-        running.terminate()
-        assert running.wait(20) == part.TERMINATED
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_request_to_end_ends_all_parts_that_run(tmp_path: Path, how: signal.Signals, jobs: int) -> None:
+    command = [sys.executable, "-c", ENDED, str(tmp_path), str(jobs)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
+        last = time.monotonic() + 30
+        while len(list(tmp_path.iterdir())) < jobs and time.monotonic() < last:
+            time.sleep(0.02)
+        running.send_signal(how)
+        status = running.wait(30)
+    assert status == (part.TERMINATED if how == signal.SIGTERM else -signal.SIGINT)
+    children = [int(path.name) for path in tmp_path.iterdir()]
+    assert len(children) == jobs
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+
+
+def test_a_part_that_does_not_end_when_it_is_asked_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(part, "_PATIENCE", 0.1)
+    program = (
+        "import os, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "open(f'{sys.argv[-1]}/{sys.argv[1]}-{os.getpid()}', 'w').close();"
+        "time.sleep(60 if sys.argv[1] == 'deaf' else 0)"
+    )
+    parts = [Part(name, 0, "cpu", "cpu", tmp_path, Path("none")) for name in ("quick", "deaf")]
+    running = run_parts(parts, (sys.executable, "-c", program), jobs=2)
+    assert next(running).state is State.FAILED
+    last = time.monotonic() + 30
+    while not list(tmp_path.glob("deaf-*")) and time.monotonic() < last:
+        time.sleep(0.02)
+    running.close()
+    (path,) = tmp_path.glob("deaf-*")
     with pytest.raises(ProcessLookupError):
-        os.kill(child, 0)
+        os.kill(int(path.name.removeprefix("deaf-")), 0)
 
 
 @pytest.fixture
@@ -103,8 +192,8 @@ def finished(tmp_path: Path) -> Part:
     (tmp_path / "claims.cat").write_text("claims")
     (tmp_path / "a" / "a-seed0.safetensors").write_text("bundle")
     (only,) = made(tmp_path, "a")
-    write_record(only, [tmp_path / "a" / "a-seed0.safetensors"], 1)
-    assert read_record(only) is not None
+    write_record(only, [tmp_path / "a" / "a-seed0.safetensors"], Cost(1.0, 2.0, 3))
+    assert read_record(only) == (Cost(1.0, 2.0, 3), ("a-seed0.safetensors",))
     return only
 
 
@@ -140,8 +229,9 @@ def test_another_seed_device_or_scale_is_another_part(finished: Part) -> None:
 
 def test_the_table_has_a_line_for_each_part(tmp_path: Path, command: tuple[str, str]) -> None:
     assert table(list(run_parts(made(tmp_path, "first", "broken"), command))).splitlines() == [
-        "first   seed 0  cpu  done          1.5 s  1 bundle",
-        "broken  seed 0  cpu  failed",
+        "experiment  seed  scale  state     seconds  steps/s    MiB  bundles",
+        "first          0    cpu  done          1.5     20.0    512        1",
+        "broken         0    cpu  failed",
         "1 of 2 parts are done; 1.5 s of training",
     ]
 
@@ -171,11 +261,14 @@ def test_every_experiment_in_the_order_of_the_catalogue(
     monkeypatch.setattr(catalogue, "claims_of", lambda name: "claims.cat")
     stub = catalogue.Listed("none", "a stub")
     monkeypatch.setattr(catalogue, "EXPERIMENTS", dict.fromkeys(("first", "last"), stub))
-    monkeypatch.setattr(part, "run_parts", lambda parts: run_parts(parts, command))
+    monkeypatch.setattr(part, "run_parts", lambda parts, jobs: run_parts(parts, command, jobs=jobs))
     assert main(["train", "--all", "--device", "cpu", "--seed", "3", "--seed", "4"]) == 0
-    assert [line.split()[:6] for line in capsys.readouterr().out.splitlines()[:-1]] == [
-        [name, "seed", seed, "cpu", "done", "1.5"] for name in ("first", "last") for seed in ("3", "4")
+    assert [line.split()[:5] for line in capsys.readouterr().out.splitlines()[1:-1]] == [
+        [name, seed, "cpu", "done", "1.5"] for name in ("first", "last") for seed in ("3", "4")
     ]
+    assert main(["train", "last", "--device", "cpu", "--seed", "3", "--seed", "4", "--jobs", "2", "--out", "o"]) == 0
+    assert sorted(path.name for path in (tmp_path / "o").glob("last-*")) == [f"last-seed{n}.safetensors" for n in "34"]
+    assert main(["train", "last", "--jobs", "2", "--dry-run"]) == 2
     (tmp_path / "last" / "last-seed4.safetensors").unlink()
     assert main(["train", "first", "last", "--device", "cpu", "--seed", "3", "--seed", "4"]) == 0
     assert (tmp_path / "last" / "log").read_text() == "last 3\nlast 4\nlast 4\n"
