@@ -40,7 +40,7 @@ from formal.train.partial_function import (
     text,
     thresholds,
 )
-from formal.train.regression import Family, Regression, regress, sinusoid_mixture
+from formal.train.regression import Regression, regress, sinusoid_mixture
 from formal.train.trainer import Plan, Run
 
 GROUPS = ("affine", "threshold", "xor", "random")
@@ -78,12 +78,6 @@ def _large(mixture: Regression) -> Regression:
     return replace(mixture, width=256, layers=12, heads=8, steps=8_000, batch=256, rate=3e-4, half=True, compiled=True)
 
 
-def _linear(name: str, *families: Family) -> Regression:
-    """Linear functions of 20 numbers, asked after 15 examples; the sweep is over coefficients that are not 0."""
-    sweep = (1, 2, 3, 4, 5, 6, 7, 10, 15, 20)
-    return _large(Regression(name, families, dimension=20, examples=15, sweep=sweep, span=24.0))
-
-
 SCALES = MappingProxyType(
     {
         "cpu": Configuration(),
@@ -94,12 +88,7 @@ SCALES = MappingProxyType(
             batch=4096,
             rate=1e-3,
             compiled=True,
-            regression=(
-                _large(sinusoid_mixture()),
-                _linear("dense-sparse", Family("dense"), Family("sparse", nonzero=2)),
-                _linear("dense", Family("dense")),
-                _linear("sparse", Family("sparse", nonzero=2)),
-            ),
+            regression=(_large(sinusoid_mixture()),),
         ),
     }
 )

@@ -1,7 +1,7 @@
 """Learning functions of real numbers in context: families with Gaussian coefficients, whose posterior means are exact.
 
-A family has features, x_1, …, x_d or sin(w x_1), cos(w x_1), and independent standard normal coefficients of all of
-them, or of a few chosen at random. Values come with normal noise. What a sequence model predicts is held against the
+A family has features, x or sin(w x), cos(w x), and independent standard normal coefficients of them. Values come with
+normal noise. What a sequence model predicts is held against the
 Bayes predictor of the mixture, against an oracle that knows which features a function uses and how, and against the
 *hull*: the best convex combination of the families' predictors, with one weight in each context.
 
@@ -11,7 +11,6 @@ Source: Rasmussen, Williams 2006, 2.1 (posterior mean and evidence); Yadlowsky, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from formal.bundle.write import Content
 from formal.train import gaussian
 from formal.train.context import SequenceLearner
 from formal.train.experiment import Contents
+from formal.train.sequence import tokens
 from formal.train.trainer import Plan, Run
 
 LEVELS = 2**16 - 1
@@ -34,12 +34,10 @@ class Family:
 
     Args:
         name: of it.
-        nonzero: how many of the coefficients of x are not 0; all where it is 0.
-        frequency: w of sinusoids of the first coordinate; 0 for functions that are linear in x.
+        frequency: w of sinusoids; 0 for functions that are linear in x.
     """
 
     name: str
-    nonzero: int = 0
     frequency: float = 0.0
 
 
@@ -49,12 +47,10 @@ class Regression:
 
     Args:
         name: of the mixture; its bundle is called ``mixtures-NAME``.
-        families: one or two.
-        dimension: of x, uniform in [-sqrt 3, sqrt 3] in each coordinate.
+        families: two; x is uniform in [-sqrt 3, sqrt 3].
         examples: how many values come before the one that is asked for.
         noise: a standard deviation.
-        sweep: of two families, the shares of the second in sums of both; or, where one is sparse, how many coefficients
-            of x are not 0.
+        sweep: the shares of the second family in sums of both.
         functions, questions: how many functions at each place of the sweep, and of each how many values are asked for.
         shown: how many functions of the middle of the sweep the relations are between.
         span: relations hold values from -span to span, as 0 to 1.
@@ -62,8 +58,7 @@ class Regression:
     """
 
     name: str
-    families: tuple[Family, ...]
-    dimension: int = 1
+    families: tuple[Family, Family]
     examples: int = 10
     noise: float = 0.05
     sweep: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -80,45 +75,30 @@ class Regression:
     half: bool = False
     compiled: bool = False
 
-    @property
-    def is_sparse(self) -> bool:
-        """Whether the sweep is over numbers of coefficients."""
-        return all(not family.frequency for family in self.families)
-
     def features(self, x: Tensor) -> Tensor:
-        """Of all families, shape (…, p) from (…, dimension)."""
+        """Of all families, shape (…, p) from (…, 1)."""
         waves = [family.frequency for family in self.families if family.frequency]
-        first = x[..., :1]
-        return torch.cat([x, *(wave for w in waves for wave in (torch.sin(w * first), torch.cos(w * first)))], dim=-1)
+        return torch.cat([x, *(wave for w in waves for wave in (torch.sin(w * x), torch.cos(w * x)))], dim=-1)
 
     def scales(self, family: Family) -> Tensor:
-        """The standard deviations of all features' coefficients in each of the cases of a family, shape (cases, p)."""
+        """The standard deviations of all features' coefficients in a family, shape (p,)."""
         waves = [each for each in self.families if each.frequency]
-        size = self.dimension + 2 * len(waves)
-        if family.frequency:
-            at = self.dimension + 2 * waves.index(family)
-            chosen = [tuple(range(at, at + 2))]
-        else:
-            chosen = list(combinations(range(self.dimension), family.nonzero or self.dimension))
-        cases = torch.zeros(len(chosen), size, dtype=torch.float64)
-        for case, places in zip(cases, chosen, strict=True):
-            case[list(places)] = 1.0
-        return cases
+        found = torch.zeros(1 + 2 * len(waves), dtype=torch.float64)
+        at = 1 + 2 * waves.index(family) if family.frequency else 0
+        found[at : at + 2 if family.frequency else 1] = 1.0
+        return found
 
     def draw(self, number: int, generator: torch.Generator) -> Tensor:
         """Standard deviations for functions of the mixture, shape (number, p)."""
-        cases = [self.scales(family) for family in self.families]
-        which = torch.randint(len(cases), (number,), generator=generator).tolist()
-        inner = torch.rand(number, generator=generator).tolist()
-        return torch.stack([cases[k][int(u * len(cases[k]))] for k, u in zip(which, inner, strict=True)])
+        which = torch.randint(len(self.families), (number,), generator=generator)
+        # Nothing uses these; the batches of the committed bundles were drawn behind them.
+        torch.rand(number, generator=generator)
+        return torch.stack([self.scales(family) for family in self.families])[which]
 
-    def placed(self, place: float, number: int, generator: torch.Generator) -> Tensor:
+    def placed(self, place: float, number: int) -> Tensor:
         """Standard deviations for functions at a place of the sweep, shape (number, p)."""
-        if not self.is_sparse:
-            left, right = (self.scales(family)[0] for family in self.families)
-            return ((1 - place) * left + place * right).expand(number, -1)
-        order = torch.rand(number, self.dimension, generator=generator).argsort(1).argsort(1)
-        return (order < int(place)).double()
+        left, right = (self.scales(family) for family in self.families)
+        return ((1 - place) * left + place * right).expand(number, -1)
 
 
 def sinusoid_mixture() -> Regression:
@@ -132,8 +112,8 @@ class Sample:
 
     Args:
         scale: standard deviations of the coefficients, shape (n, p).
-        x, y: what is told, with noise, shapes (n, k, d) and (n, k).
-        asked, truth: where values are asked for and what they are, without noise; shapes (n, q, d) and (n, q).
+        x, y: what is told, with noise, shapes (n, k, 1) and (n, k).
+        asked, truth: where values are asked for and what they are, without noise; shapes (n, q, 1) and (n, q).
     """
 
     scale: Tensor
@@ -146,7 +126,7 @@ class Sample:
 def sample(c: Regression, scale: Tensor, questions: int, generator: torch.Generator) -> Sample:
     """Functions with coefficients of these standard deviations, and what is told and asked of them."""
     n = len(scale)
-    x = (2 * torch.rand(n, c.examples + questions, c.dimension, generator=generator, dtype=torch.float64) - 1) * 3**0.5
+    x = (2 * torch.rand(n, c.examples + questions, 1, generator=generator, dtype=torch.float64) - 1) * 3**0.5
     coefficients = scale * torch.randn(scale.shape, generator=generator, dtype=torch.float64)
     values = torch.einsum("nkp,np->nk", c.features(x), coefficients)
     noise = c.noise * torch.randn(n, c.examples, generator=generator, dtype=torch.float64)
@@ -165,43 +145,18 @@ def posterior(c: Regression, given: Sample, scale: Tensor) -> tuple[Tensor, Tens
     return gaussian.posterior(c.features(given.x), given.y, c.features(given.asked), scale, c.noise)
 
 
-def family_posterior(c: Regression, given: Sample, family: Family) -> tuple[Tensor, Tensor]:
-    """The same for a family: over its cases, weighted by their evidence."""
-    features = c.features(given.x), given.y, c.features(given.asked)
-    return gaussian.class_posterior(*features, c.scales(family), c.noise)
-
-
-def tokens(x: Tensor, y: Tensor, asked: Tensor) -> Tensor:
-    """x_1, y_1, x_2, …, y_k, and what is asked: (x, 0, 0) for a place and (0, y, 1) for a value.
-
-    Args:
-        x, y, asked: shapes (n, k, d), (n, k) and (n, d).
-    Returns:
-        shape (n, 2 k + 1, d + 2).
-    """
-    n, k, d = x.shape
-    found = torch.zeros(n, 2 * k + 1, d + 2)
-    found[:, 0:-1:2, :d] = x.float()
-    found[:, 1::2, d] = y.float()
-    found[:, 1::2, d + 1] = 1.0
-    found[:, -1, :d] = asked.float()
-    return found
-
-
 def regress(c: Regression, run: Run) -> Contents:
     """Train on a mixture and hold what is predicted along the sweep against what is exact."""
     stage = f"regression-{c.name}"
     length = 2 * c.examples + 1
     model = run.build(
         stage,
-        lambda: SequenceLearner(
-            c.dimension + 2, 1, length, cell="transformer", width=c.width, layers=c.layers, heads=c.heads
-        ),
+        lambda: SequenceLearner(3, 1, length, cell="transformer", width=c.width, layers=c.layers, heads=c.heads),
     )
 
     def loss(model: Any, generator: torch.Generator) -> Tensor:
         given = sample(c, c.draw(c.batch, generator), 1, generator)
-        row = tokens(given.x, given.y, given.asked[:, 0]).to(run.device)
+        row = _tokens(given, given.asked[:, 0]).to(run.device)
         wanted = torch.cat([given.y, given.truth], dim=1).float().to(run.device)
         return (model(row)[:, 0::2, 0].float() - wanted).square().mean()
 
@@ -213,8 +168,8 @@ def regress(c: Regression, run: Run) -> Contents:
     table: list[tuple[str, float | str]] = []
     for place in c.sweep:
         generator = run.generator(stage, "sweep", str(place))
-        given = sample(c, c.placed(place, c.functions, generator), c.questions, generator)
-        parts = [family_posterior(c, given, family) for family in c.families]
+        given = sample(c, c.placed(place, c.functions), c.questions, generator)
+        parts = [posterior(c, given, c.scales(family)[None]) for family in c.families]
         means, evidences = torch.stack([m for m, _ in parts]), torch.stack([e for _, e in parts])
         said = {
             "model": _asked(model, given),
@@ -266,10 +221,13 @@ def _asked(model: Any, given: Sample) -> Tensor:
     device = next(model.parameters()).device
     with torch.no_grad():
         answers = [
-            model(tokens(given.x, given.y, question).to(device))[:, -1, 0].double().cpu()
-            for question in given.asked.unbind(1)
+            model(_tokens(given, question).to(device))[:, -1, 0].double().cpu() for question in given.asked.unbind(1)
         ]
     return torch.stack(answers, dim=1)
+
+
+def _tokens(given: Sample, question: Tensor) -> Tensor:
+    return tokens(torch.cat([given.x, question[:, None]], dim=1), given.y, repeated=False)
 
 
 def _relation(c: Regression, values: Tensor) -> Content:
