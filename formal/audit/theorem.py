@@ -37,32 +37,14 @@ from formal.audit.variant import (
     without_given,
 )
 from formal.logic.theory import Formula
-from formal.prove.result import NotProved, Proof
-from formal.refute.result import CounterModel, Searched
+from formal.refute.result import CounterModel
 from formal.statement.model import Obligation, Origin, Statement
 from formal.statement.show import show_formula
 from formal.syntax import ast
 from formal.text import Code, Diagnostic, Label, Rejection, Severity, Span
 
-Prove = Callable[[Statement, Obligation], Proof | NotProved]
-Search = Callable[[Statement, Obligation], CounterModel | Searched]
-
-
 Read = Callable[[ast.TheoremDecl], Statement]
 """Elaborates a theorem of the same script; raises ``Rejection`` where something is wrong with it."""
-
-
-def one_after_the_other(prove: Prove, search: Search) -> Settle:
-    """Looks for a counter-model, then for a proof."""
-
-    def settle(statement: Statement, obligation: Obligation) -> Settled:
-        searched = search(statement, obligation)
-        if isinstance(searched, CounterModel):
-            return Fails(searched)
-        proof = prove(statement, obligation)
-        return Holds(len(proof.instances)) if isinstance(proof, Proof) else Undecided(proof.reason)
-
-    return settle
 
 
 FINDING = (Question.SATISFIABLE, Question.NEEDED, Question.TAUTOLOGY, Question.CIRCULAR, Question.USED)

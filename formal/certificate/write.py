@@ -84,11 +84,6 @@ def write_certificate(claim: bytes, value: bool, evidence: Evidence, formula: Fo
     )
 
 
-def write_file(claim: bytes, certificate: bytes) -> bytes:
-    """A file for ``python -m formal.kernel``: both in one JSON object."""
-    return b'{"certificate":' + certificate + b',"claim":' + claim + b"}\n"
-
-
 # --- structures -----------------------------------------------------------------------------------
 
 

@@ -54,10 +54,6 @@ class Interval:
     def __contains__(self, value: Fraction) -> bool:
         return self.lower <= value <= self.upper
 
-    def meets(self, other: Interval) -> bool:
-        """Whether some number lies in both."""
-        return self.lower <= other.upper and other.lower <= self.upper
-
 
 def clopper_pearson(successes: int, trials: int, confidence: Fraction = CONFIDENCE) -> Interval:
     """The two-sided interval for the rate of independent trials: each side errs with half of the probability.

@@ -152,67 +152,6 @@ def universal_elements(functor: SetFunctor) -> tuple[tuple[int, int], ...]:
     return tuple((base[u], u) for u in universal.tolist())
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """An element that a candidate does not generate."""
-
-    element: int
-
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """Two different arrows with one image: T(first)(u) = T(second)(u)."""
-
-    first: int
-    second: int
-    image: int
-
-
-def missed_or_identified(functor: SetFunctor, candidate: int) -> Missed | Identified | None:
-    """Why a candidate is not a universal element: what it misses, else what it identifies; None when it is universal.
-
-    Args:
-        candidate: u, a numbered element, over P.
-    Returns:
-        The first missed element; else, over the first object X where they can be found, two arrows between X and P.
-    """
-    missed = _first_missed(functor, candidate)
-    if missed is not None:
-        return Missed(missed)
-    category = functor.category
-    home = functor.base[candidate]
-    for x in range(category.object_count):
-        arrows = category.hom(x, home) if functor.contravariant else category.hom(home, x)
-        if len(arrows) == len(functor.at(x)):
-            continue  # surjective, hence bijective
-        seen: dict[int, int] = {}
-        for arrow in arrows:
-            image = functor.act_arrow(arrow, candidate)
-            if image in seen:
-                return Identified(seen[image], arrow, image)
-            seen[image] = arrow
-        raise Bug(f"{functor.name} is not a functor")
-    return None
-
-
-def _first_missed(functor: SetFunctor, candidate: int) -> int | None:
-    acting: list[list[int]] = [[] for _ in functor.elements]
-    for g in range(len(functor.action)):
-        acting[functor.ends(g)[0]].append(g)
-    base = functor.base
-    seen = bytearray(functor.size)
-    seen[candidate] = 1
-    queue = [candidate]
-    for s in queue:  # grows while it is read
-        for g in acting[base[s]]:
-            t = functor.act(g, s)
-            if not seen[t]:
-                seen[t] = 1
-                queue.append(t)
-    missed = seen.find(0)
-    return None if missed < 0 else missed
-
-
 def _arrows_at(functor: SetFunctor) -> NDArray[np.int64]:
     """For each object P the number of arrows into P (presheaf) or out of P (copresheaf)."""
     category = functor.category

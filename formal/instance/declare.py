@@ -118,12 +118,6 @@ def is_constant(world: World, name: str) -> bool:
     return any(known == name for known, _ in constants(world))
 
 
-def declare_object(world: World, name: str, base: ast.Expr) -> None:
-    """An object of a constructed category, which has numbers of its own."""
-    at = world.place(world.written(base))
-    _settle(world, name, at.object(_found(at.object_at, world.values_of(name, ()), name)))
-
-
 def declare_set_functor(world: World, name: str, base: ast.Expr, *, contravariant: bool) -> None:
     """A presheaf or copresheaf, and the names of its elements.
 

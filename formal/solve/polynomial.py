@@ -76,14 +76,6 @@ def sign_at(a: Polynomial, x: Fraction) -> int:
     return (value > 0) - (value < 0)
 
 
-def value_at(a: Polynomial, x: Fraction) -> Fraction:
-    """a(x)."""
-    value = Fraction(0)
-    for coefficient in reversed(a):
-        value = value * x + coefficient
-    return value
-
-
 def bits(a: Polynomial) -> int:
     """Of the largest coefficient."""
     return max(map(int.bit_length, a), default=0)

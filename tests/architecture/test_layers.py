@@ -90,7 +90,7 @@ LAYERS: dict[str, set[str]] = {
         "valuation",
         "verdict",
     },
-    "audit": {"text", "core", "logic", "syntax", "statement", "prove", "refute"},
+    "audit": {"text", "core", "logic", "syntax", "statement", "refute"},
     "verify": {
         "quantale",
         "enriched",

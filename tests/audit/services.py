@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from formal.audit.result import Settle
-from formal.audit.theorem import one_after_the_other
+from formal.audit.result import Fails, Holds, Settle, Settled, Undecided
 from formal.prove.configuration import configurations
 from formal.prove.first_order import first_order
 from formal.prove.prover import ProveLimits, Prover
-from formal.prove.result import NotProved, Proof
+from formal.prove.result import Proof
 from formal.refute.limit import SearchLimits
-from formal.refute.result import CounterModel, Searched
+from formal.refute.result import CounterModel
 from formal.refute.search import search
 from formal.statement.model import Obligation, Statement
 
@@ -25,10 +24,11 @@ def services() -> Iterator[Settle]:
     """One prover for many audits."""
     with Prover() as prover:
 
-        def prove(statement: Statement, obligation: Obligation) -> Proof | NotProved:
-            return prover.prove(first_order(statement, obligation), LIMITS)
+        def settle(statement: Statement, obligation: Obligation) -> Settled:
+            searched = search(statement, obligation, SEARCH)
+            if isinstance(searched, CounterModel):
+                return Fails(searched)
+            proof = prover.prove(first_order(statement, obligation), LIMITS)
+            return Holds(len(proof.instances)) if isinstance(proof, Proof) else Undecided(proof.reason)
 
-        def look(statement: Statement, obligation: Obligation) -> CounterModel | Searched:
-            return search(statement, obligation, SEARCH)
-
-        yield one_after_the_other(prove, look)
+        yield settle

@@ -48,7 +48,7 @@ def peak_of_the_machine() -> float:
     """Products and maxima a second on all cores, on numbers that stay in the first cache."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from formal.bulk.compiled import peak
+    from tests.benchmarks.peak import peak
 
     values = np.random.default_rng(0).random(2048)
     peak(1, values)

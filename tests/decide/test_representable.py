@@ -9,14 +9,12 @@ from formal.certificate.evidence import BadComponent, FewComponents, Forest, Sep
 from formal.core.functor import SetFunctor
 from formal.decide.graph import Graph
 from formal.decide.representable import (
-    Identified,
-    Missed,
     coproduct_of_representables,
     covered,
-    missed_or_identified,
     prompt_number,
     universal_elements,
 )
+from formal.explain.candidate import Crowded, Identified, Missed, failure
 from formal.logic import formula as L  # noqa: N812
 from tests import exhaustive
 from tests.definition import generated
@@ -49,13 +47,15 @@ def test_universal_elements_are_all_and_the_others_have_a_reason(functor: SetFun
     assert set(universal_elements(functor)) == universal
     for u in range(functor.size):
         images = generated(functor, [u])
-        match missed_or_identified(functor, u):
-            case Missed(element):
+        match failure(functor, u, set(images)):
+            case Missed(_, element):
                 assert element not in images
-            case Identified(first, second, image):
+            case Identified(_, first, second, image):
                 assert first != second
                 assert functor.act_arrow(first, u) == functor.act_arrow(second, u) == image
                 assert set(images) == set(range(functor.size))
+            case Crowded():
+                raise AssertionError("paths are short here")
             case None:
                 assert (functor.base[u], u) in universal
 
@@ -136,7 +136,7 @@ def test_a_component_that_no_element_generates_freely() -> None:
     assert not value
     assert evidence == BadComponent((True,), (True,), ((0, 0),))
     assert prompt_number(point) == 1
-    assert missed_or_identified(point, 0) == Identified(0, 1, 0)
+    assert failure(point, 0, {0}) == Identified(0, 0, 1, 0)
 
 
 def test_one_source_component_over_objects_of_different_size() -> None:
@@ -145,7 +145,7 @@ def test_one_source_component_over_objects_of_different_size() -> None:
     functor = hom_functor(category, 1, True)
     assert universal_elements(functor) == ((1, functor.of_arrow[1]),)
     over_x = functor.at(0)[0]
-    assert isinstance(missed_or_identified(functor, over_x), Identified)
+    assert isinstance(failure(functor, over_x, set(generated(functor, [over_x]))), Identified)
 
 
 @pytest.mark.parametrize("contravariant", [True, False])

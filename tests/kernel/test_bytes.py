@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formal.certificate.evidence import Evaluate
-from formal.certificate.write import write_certificate, write_claim, write_file
+from formal.certificate.write import write_certificate, write_claim
 from formal.kernel import Limits, Rejected, check
 from formal.kernel.__main__ import main
 from formal.logic import formula as L  # noqa: N812
@@ -137,10 +137,14 @@ def test_rejections_say_where_and_why() -> None:
 # --- the command ----------------------------------------------------------------------------------
 
 
+def file_of(claim: bytes, certificate: bytes) -> bytes:
+    return b'{"certificate":' + certificate + b',"claim":' + claim + b"}\n"
+
+
 def test_the_command_answers_by_its_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good, bad, ugly = (tmp_path / name for name in ("good.json", "bad.json", "ugly.json"))
-    good.write_bytes(write_file(CLAIM, CERTIFICATE))
-    bad.write_bytes(write_file(CLAIM, write_certificate(CLAIM, False, Evaluate(), FORMULA)))
+    good.write_bytes(file_of(CLAIM, CERTIFICATE))
+    bad.write_bytes(file_of(CLAIM, write_certificate(CLAIM, False, Evaluate(), FORMULA)))
     ugly.write_bytes(b"{")
     assert main([str(good)]) == 0
     assert main([str(good), str(bad)]) == 1
@@ -161,7 +165,7 @@ def test_the_command_takes_the_exact_bytes_as_strings(tmp_path: Path) -> None:
 
 def test_the_command_runs_by_itself(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    path.write_bytes(write_file(CLAIM, CERTIFICATE))
+    path.write_bytes(file_of(CLAIM, CERTIFICATE))
     done = subprocess.run(
         [sys.executable, "-m", "formal.kernel", str(path)], capture_output=True, text=True, check=False
     )
@@ -173,7 +177,7 @@ def test_what_the_input_says_is_not_printed_raw(tmp_path: Path, capsys: pytest.C
     formula = L.Truth(True, "\x1b[31mPROVED\n::error::")
     claim = write_claim(formula)
     path = tmp_path / "loud.json"
-    path.write_bytes(write_file(claim, write_certificate(claim, True, Evaluate(), formula)))
+    path.write_bytes(file_of(claim, write_certificate(claim, True, Evaluate(), formula)))
     assert main([str(path)]) == 0
     out = capsys.readouterr().out
     assert "\x1b" not in out

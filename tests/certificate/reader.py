@@ -1,4 +1,4 @@
-"""Certificates back into data, for reports; to be read only after the kernel has accepted them."""
+"""Certificates back into data: what was written is read back the same."""
 
 from __future__ import annotations
 
@@ -48,11 +48,6 @@ def read_certificate(certificate: bytes) -> Certificate:
         return Certificate(document["claim"], document["value"], pieces[-1])
     except (ValueError, LookupError, TypeError) as error:
         raise Bug("a certificate that was accepted cannot be read") from error
-
-
-def read_evidence(certificate: bytes) -> Evidence:
-    """The evidence that ``write_certificate`` wrote; raises ``Bug`` for anything else."""
-    return read_certificate(certificate).evidence
 
 
 def _value(value: Any) -> Value:
