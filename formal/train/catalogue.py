@@ -50,6 +50,9 @@ EXPERIMENTS: Mapping[str, Listed] = MappingProxyType(
         "gpicl-interventions": Listed(
             "formal.train.gpicl_intervention", "what is said to shorten the plateau before learning in context"
         ),
+        "gpicl-transfer": Listed(
+            "formal.train.gpicl_transfer", "learning in context on tasks of other pictures than those trained on"
+        ),
         "quantised-state": Listed(
             "formal.train.quantised_state", "learners in context that keep a few bits, against Bayes"
         ),

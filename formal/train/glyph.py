@@ -31,7 +31,7 @@ def shown(number: int, labels: int, generator: torch.Generator) -> tuple[Picture
     if number:
         return glyphs(number, generator)
     training, held_out = digits()
-    return pictures(training, labels), pictures(held_out, labels)
+    return pictures(training, range(labels)), pictures(held_out, range(labels))
 
 
 def words(number: int, labels: int) -> str:

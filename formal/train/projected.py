@@ -8,6 +8,7 @@ Source: Kirsch, Harrison, Sohl-Dickstein, Metz 2022, General-Purpose In-Context 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,9 +86,9 @@ class Pictures:
         return Pictures(self.pixels.to(device))
 
 
-def pictures(known: Digits, classes: int) -> Pictures:
-    """The digits 0, …, classes - 1, as many of each as there are of the rarest: the first ones."""
-    found = [known.images[known.labels == digit].flatten(1) * 2 - 1 for digit in range(classes)]
+def pictures(known: Digits, classes: Sequence[int]) -> Pictures:
+    """Some of the digits, a class each, as many of each as there are of the rarest: the first ones."""
+    found = [known.images[known.labels == digit].flatten(1) * 2 - 1 for digit in classes]
     each = min(map(len, found))
     return Pictures(torch.stack([one[:each] for one in found]))
 

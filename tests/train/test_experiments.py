@@ -64,6 +64,15 @@ TINY: dict[str, dict[str, Any]] = {
         "batch": 4,
     },
     "gpicl-interventions": {"tasks": 4, "steps": 5, "points": 3, "width": 8, "layers": 1, "heads": 2, "batch": 4},
+    "gpicl-transfer": {
+        "exponents": (0, 2),
+        "sequences": 8,
+        "steps": 3,
+        "width": 8,
+        "layers": 1,
+        "heads": 2,
+        "batch": 4,
+    },
     "quantised-state": {"points": 2, "bits": (1, 3), "width": 8, "steps": 3},
     "mixtures": {
         "dimension": 3,
