@@ -1,7 +1,7 @@
 """A cross-check: every formula of it decided and re-checked by the kernel, then what they come to.
 
-Nothing is remembered between runs: raw predictions are scored anew each time. A formula that occurs in several rows is
-decided once.
+Raw predictions are scored anew each time, and a score is a number in a formula. So what a cache may remember is the
+verdict on a formula, as of any claim. A formula that occurs in several rows is decided once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from hashlib import sha256
 
 from formal.certificate.enriched import write_enriched_claim
 from formal.crosscheck.compare import agreement_of_seeds, ground, judge, overall
@@ -20,6 +19,8 @@ from formal.elaborate.enriched import RelationClaim
 from formal.enriched.formula import Formula, Quantity
 from formal.explain.quantity import box
 from formal.quantale import INFINITY, Number
+from formal.smt.child import Solver
+from formal.store.cache import Cache
 from formal.valuation import HasParameter, Limits
 from formal.valuation.domain import Rationals
 from formal.valuation.enclosure import Undefined
@@ -44,10 +45,17 @@ _BITS = 128
 """To which irrational numbers are enclosed where their values are told."""
 
 
-def decide_crosscheck(check: CrossCheck, file: str, options: Options) -> ClaimResult:
-    """What a cross-check finds; its certificates are in ``parts``."""
+def decide_crosscheck(
+    check: CrossCheck, file: str, options: Options, *, cache: Cache | None = None, solver: Solver | None = None
+) -> ClaimResult:
+    """What a cross-check finds; its certificates are in ``parts``.
+
+    Args:
+        cache: verdicts on formulas remembered; None remembers none.
+        solver: a running one to be used again.
+    """
     started = time.perf_counter()
-    decider = _Decider(check, file, options)
+    decider = _Decider(check, file, options, cache, solver)
     rows = tuple(_row(number, row, decider) for number, row in enumerate(check.rows, 1))
     outcome = overall(rows)
     tasks = [row.task for row in check.rows]
@@ -65,6 +73,7 @@ def decide_crosscheck(check: CrossCheck, file: str, options: Options) -> ClaimRe
         explanation=explanation(found, check.expected, reason),
         resources=(("steps", sum(amount for result in results for _, amount in result.resources)),),
         seconds=time.perf_counter() - started,
+        cached=bool(results) and all(result.cached for result in results),
         parts=tuple(decider.parts),
         crosscheck=found,
     )
@@ -104,7 +113,9 @@ class _Decider:
     check: CrossCheck
     file: str
     options: Options
-    results: dict[str, ClaimResult] = field(default_factory=dict)
+    cache: Cache | None = None
+    solver: Solver | None = None
+    results: dict[bytes, ClaimResult] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
 
     def decide(self, formula: Formula, name: str, blank: CrossCheckItem) -> ClaimResult:
@@ -114,15 +125,17 @@ class _Decider:
             name: of its certificate, if it has none yet.
             blank: the item that it belongs to.
         """
-        digest = sha256(write_enriched_claim(formula)).hexdigest()
-        if digest not in self.results:
+        written = write_enriched_claim(formula)
+        if written not in self.results:
             claim = RelationClaim(name, blank.span, "", blank.statement, str(Outcome.PROVED), formula)
-            result = decide_relation_claim(claim, self.file, self.options)
-            self.results[digest] = result
+            result = decide_relation_claim(
+                claim, self.file, self.options, cache=self.cache, solver=self.solver, written=written
+            )
+            self.results[written] = result
             if result.certified:
                 verdict, ends = str(result.outcome), (result.claim_digest, result.certificate_digest)
                 self.parts.append(Part(name, verdict, result.claim, result.certificate, *ends))
-        return self.results[digest]
+        return self.results[written]
 
 
 def _row(number: int, row: Row, decider: _Decider) -> CrossCheckRow:

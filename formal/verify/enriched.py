@@ -33,15 +33,17 @@ def decide_relation_claim(
     *,
     cache: Cache | None = None,
     solver: Solver | None = None,
+    written: bytes | None = None,
 ) -> ClaimResult:
     """The verdict on one claim about relations.
 
     Args:
         cache: verdicts remembered; None remembers none.
         solver: a running one to be used again.
+        written: the formula, where it is written down already.
     """
     started = time.perf_counter()
-    written = write_enriched_claim(claim.formula)
+    written = write_enriched_claim(claim.formula) if written is None else written
     blank = ClaimResult(
         claim.name,
         file,

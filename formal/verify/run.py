@@ -286,7 +286,7 @@ def _decide(
         elif isinstance(item, CrossCheck):
             from formal.verify.crosscheck import decide_crosscheck
 
-            return decide_crosscheck(item, file, options), ()
+            return decide_crosscheck(item, file, options, cache=cache, solver=engines.solver), ()
         else:
             result = decide_claim(item, file, options, names=script.names, cache=cache, solver=engines.solver)
         if not options.audit:

@@ -177,7 +177,7 @@ def test_a_premise_with_an_open_parameter_is_not_proved(folder: Path) -> None:
 
 @pytest.mark.parametrize("finding", ["", 'expect disagrees because "x"', 'expect not_comparable because "x"'])
 def test_a_crash_is_trouble_whatever_is_expected(folder: Path, monkeypatch: pytest.MonkeyPatch, finding: str) -> None:
-    def crash(*_: object) -> None:
+    def crash(*_: object, **__: object) -> None:
         raise MemoryError("no more")
 
     monkeypatch.setattr(module, "decide_relation_claim", crash)
