@@ -119,9 +119,10 @@ def test_the_failure_of_composition_is_the_greatest() -> None:
 
 
 def test_phases_are_told_by_the_gains() -> None:
-    gain = np.array([0, 0.09, 0.1, 0.5, 0.5])
-    unseen = np.array([0, 0, 0, 0.2, 0.1])
-    assert phases(gain[None], unseen[None]) == ["memorisation"] * 2 + ["identification"] + ["general learning"] * 2
+    seen = np.array([[0, 0.09, 0.1, 0.5, 0.5, 0.1], [0.05, -0.1, 0.2, 0.5, 0.5, 0.09]])
+    unseen = np.array([[0, 0, 0, 0.2, 0.1, 0], [0, 0, 0, 0.2, 0.1, 0]])
+    told = ["memorisation"] * 2 + ["identification"] + ["general learning"] * 2 + ["between"]
+    assert phases(seen, unseen) == told
 
 
 @pytest.fixture

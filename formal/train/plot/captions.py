@@ -8,8 +8,8 @@ import numpy as np
 
 from formal.bundle import Bundle
 from formal.train.plot import style
-from formal.train.plot.measure import is_called
-from formal.train.plot.picture import PLOT, Models, Numbers, Picture
+from formal.train.plot.measure import is_called, meant
+from formal.train.plot.picture import HEAT_MAP, PLOT, Models, Numbers, Picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,6 +20,13 @@ _MEASURES = {
     "choice.pred.caption": "right among the 12 shown, or the 4 not shown",
     "detector.pred.unseen": "told whether it was shown",
 }
+_IMAGES = ("shown", "never")
+_CAPTIONS = ("one word\nor none", "both,\nshown", "both,\nnever")
+_LEFT = ("ideal", "both")
+_NOTE = (
+    "Captions: 9 leave the colour\nor the shape open, 12 were\nshown with images, 4 never.\n\n"
+    "Images: 3 of each of the 12\ncombinations shown, and of\nthe 4 that never were."
+)
 _PARTS = {"seen": "Combinations that were shown", "unseen": "Combinations never shown"}
 
 
@@ -52,9 +59,52 @@ def draw_plot(numbers: Numbers) -> Figure:
     return figure
 
 
+def heat_numbers(models: Models) -> Numbers:
+    """What is true, and the profunctor of each condition for seed 0: captions by images; and the parts of either."""
+    firsts = [bundles[0] for bundles in models.values()]
+    words = np.array([is_general(caption) for caption in firsts[0].axes["caption"]])
+    caption_part = np.where(words, 0, 1 + firsts[0].arrays["caption.part"].values)
+    image_part = firsts[0].arrays["image.part"].values
+    order = np.ix_(np.argsort(caption_part, kind="stable"), np.argsort(image_part, kind="stable"))
+    names = ("ideal", *_CONDITIONS)
+    relations = [meant(firsts[0], "relation.ideal"), *(meant(each, "relation") for each in firsts)]
+    return {name: relation[order] for name, relation in zip(names, relations, strict=True)} | {
+        "caption.part": np.sort(caption_part),
+        "image.part": np.sort(image_part),
+    }
+
+
+def is_general(caption: str) -> bool:
+    """Whether a caption leaves the colour or the shape open."""
+    return caption.startswith("coloured") or caption.endswith("thing")
+
+
+def draw_heat(numbers: Numbers) -> Figure:
+    """The five profunctors, captions and images that were never shown last."""
+    figure, axes = style.mosaic(5.4, (("ideal", "atomic", "words"), ("both", "category", "note")))
+    for name, each in axes.items():
+        if name == "note":
+            each.set_axis_off()
+            each.annotate(_NOTE, (0.06, 0.95), xycoords="axes fraction", va="top")
+            continue
+        image = style.heat_map(each, numbers[name])
+        each.set_title("What is true" if name == "ideal" else f"{name}, seed 0")
+        style.blocks(each, [_IMAGES[part] for part in numbers["image.part"]], along="x")
+        style.blocks(each, [_CAPTIONS[part] for part in numbers["caption.part"]], along="y")
+        each.set(xlabel="image of a combination", ylabel="caption" if name in _LEFT else "")
+        each.tick_params(labelleft=name in _LEFT)
+    style.colour_bar(figure, image, list(axes.values()), "degree to which the caption is true")
+    return figure
+
+
 def _pictures(folder: str, title: str) -> tuple[Picture, ...]:
     bundles = tuple(f"{folder}-{condition}" for condition in _CONDITIONS)
-    return (Picture(folder, PLOT, title, bundles, plot_numbers, draw_plot),)
+    return (
+        Picture(folder, PLOT, title, bundles, plot_numbers, draw_plot),
+        Picture(
+            folder, HEAT_MAP, f"{title}: which captions are true of which images", bundles, heat_numbers, draw_heat
+        ),
+    )
 
 
 PICTURES = (

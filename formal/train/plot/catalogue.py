@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from formal.train.plot import autoregressive, captions, contrastive, gpicl, gpicl_digit, masked, mixture, rotation
+from formal.train.plot import (
+    autoregressive,
+    captions,
+    contrastive,
+    gpicl,
+    gpicl_digit,
+    language,
+    masked,
+    mixture,
+    pixels,
+    rotation,
+)
 from formal.train.plot.picture import Picture
 
 PICTURES: tuple[Picture, ...] = (
@@ -11,8 +22,10 @@ PICTURES: tuple[Picture, ...] = (
     *contrastive.PICTURES,
     *gpicl.PICTURES,
     *gpicl_digit.PICTURES,
+    *language.PICTURES,
     *masked.PICTURES,
     *mixture.PICTURES,
+    *pixels.PICTURES,
     *rotation.PICTURES,
 )
 """By family; a folder and a file occur once."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from formal.bundle import Bundle
 from formal.train.plot import style
 from formal.train.plot.measure import meant
-from formal.train.plot.picture import PLOT, Models, Numbers, Picture
+from formal.train.plot.picture import HEAT_MAP, PLOT, Models, Numbers, Picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,6 +58,35 @@ def draw_plot(numbers: Numbers) -> Figure:
     return figure
 
 
+def heat_numbers(models: Models) -> Numbers:
+    """Of seed 0, for the 256 contexts that tell all eight values: these, and the answers; points by functions."""
+    (bundles,) = models.values()
+    first = bundles[0]
+    whole = [row for row, label in enumerate(first.axes["rows"]) if "." not in label.split("/")[2]]
+    told = np.array([[int(value) for value in first.axes["rows"][row].split("/")[2]] for row in whole])
+    few, many = (meant(first, key)[whole] for key in ("relation.k4", "relation"))
+    seen = np.array([first.axes["rows"][row].startswith("4/") for row in whole])
+    order = np.lexsort((*told.T[::-1], *(few > 0.5).T[::-1]))
+    return {"told": told[order].T, "few": few[order].T, "many": many[order].T, "seen": np.flatnonzero(seen[order])}
+
+
+def draw_heat(numbers: Numbers) -> Figure:
+    """What contexts say, and what learners of 4 and of 208 functions answer."""
+    figure, axes = style.panels(4.6, 1, 3)
+    titles = {
+        "told": "What the context says",
+        "few": "Answers after 4 functions",
+        "many": "Answers after 208 functions",
+    }
+    for each, (key, title) in zip(axes, titles.items(), strict=True):
+        image = style.heat_map(each, numbers[key])
+        each.set(title=title, ylabel="point", yticks=range(8), yticklabels=[f"{point}" for point in range(8)])
+        each.set_xticks(numbers["seen"], ["seen"] * len(numbers["seen"]))
+    axes[-1].set_xlabel("256 functions, all eight values told; those of one answer after 4 functions stand together")
+    style.colour_bar(figure, image, axes, "probability of the value 1")
+    return figure
+
+
 PICTURES = (
     Picture(
         "gpicl",
@@ -66,6 +95,14 @@ PICTURES = (
         ("gpicl",),
         plot_numbers,
         draw_plot,
+    ),
+    Picture(
+        "gpicl",
+        HEAT_MAP,
+        "Answers to contexts that tell a whole function, after 4 and after 208 functions seen",
+        ("gpicl",),
+        heat_numbers,
+        draw_heat,
     ),
 )
 """Its pictures."""

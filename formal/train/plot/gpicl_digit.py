@@ -9,8 +9,8 @@ import numpy as np
 
 from formal.bundle import Bundle
 from formal.train.plot import style
-from formal.train.plot.measure import Floats, texts
-from formal.train.plot.picture import PLOT, Models, Numbers, Picture
+from formal.train.plot.measure import Floats, meant, texts
+from formal.train.plot.picture import HEAT_MAP, PLOT, Models, Numbers, Picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _PARTS = {"seen": "Tasks of the training", "unseen": "Tasks never seen"}
 _ENDS = {"first": "first image", "last": "last image"}
+_LEAST = 0.25
+"""At the lower end of the scale of accuracy: below guessing."""
 _GAIN = 0.1
 """From which on a gain counts, as in the claims."""
 
@@ -36,21 +38,22 @@ def _share(bundle: Bundle, part: str, end: str) -> Floats:
 
 
 def phases(seen: Floats, unseen: Floats) -> list[str]:
-    """The phase at each number of tasks, by the mean gains on seen and on unseen tasks; "" where they say none.
+    """The phase at each number of tasks, by the gains on seen and on unseen tasks; "between" where seeds disagree.
+
+    Args:
+        seen, unseen: of shape (seeds, numbers of tasks).
 
     Source: Kirsch et al. 2022: memorisation gains nothing within a sequence, identification on seen tasks only, general
     learning on unseen tasks too.
     """
-    return [
-        "general learning" if of_unseen >= _GAIN else "identification" if of_seen >= _GAIN else "memorisation"
-        for of_seen, of_unseen in zip(seen.mean(0), unseen.mean(0), strict=True)
-    ]
+    told = np.where(unseen >= _GAIN, "general learning", np.where(seen >= _GAIN, "identification", "memorisation"))
+    return [str(column[0]) if len(set(column.tolist())) == 1 else "between" for column in told.T]
 
 
 def draw_plot(numbers: Numbers) -> Figure:
     """Accuracy at both ends of a sequence, and the gain from one to the other with the phases that it tells."""
     figure, axes = style.mosaic(6.2, (("seen", "unseen"), ("phases", "phases")))
-    powers = [f"$2^{{{task.removeprefix('2^')}}}$" for task in numbers["tasks"]]
+    powers = _powers(numbers)
     for part, title in _PARTS.items():
         for look, (end, name) in zip(style.LOOKS, _ENDS.items(), strict=False):
             style.seed_curve(axes[part], range(len(powers)), numbers[f"{part}.{end}"], look, name)
@@ -60,6 +63,11 @@ def draw_plot(numbers: Numbers) -> Figure:
     _draw_phases(axes["phases"], powers, *(numbers[f"{part}.last"] - numbers[f"{part}.first"] for part in _PARTS))
     style.legend_above(figure, columns=5)
     return figure
+
+
+def _powers(numbers: Numbers) -> list[str]:
+    """The numbers of tasks as they are printed."""
+    return [f"$2^{{{task.removeprefix('2^')}}}$" for task in numbers["tasks"]]
 
 
 def _draw_phases(axes: Axes, powers: Sequence[str], seen: Floats, unseen: Floats) -> None:
@@ -73,6 +81,28 @@ def _draw_phases(axes: Axes, powers: Sequence[str], seen: Floats, unseen: Floats
     style.bands(axes, phases(seen, unseen))
 
 
+def heat_numbers(models: Models) -> Numbers:
+    """The share right at each place, the mean of the seeds: (numbers of tasks, places) for either part."""
+    (bundles,) = models.values()
+    mean = np.mean([meant(each, "relation") for each in bundles], axis=0)
+    columns = bundles[0].axes["columns"]
+    parts = {part: mean[:, [label.startswith(f"{part}/") for label in columns]] for part in _PARTS}
+    return {"tasks": texts(bundles[0].axes["rows"]), **parts}
+
+
+def draw_heat(numbers: Numbers) -> Figure:
+    """Accuracy by the number of tasks and by the place in a sequence."""
+    figure, axes = style.panels(2.9, 2)
+    for each, (part, title) in zip(axes, _PARTS.items(), strict=True):
+        image = style.heat_map(each, numbers[part], low=_LEAST)
+        places = range(0, numbers[part].shape[1], 3)
+        each.set_xticks(places, [str(place + 1) for place in places])
+        each.set_yticks(range(len(numbers["tasks"])), _powers(numbers))
+        each.set(title=title, xlabel="place of the image in its sequence", ylabel="tasks in training")
+    style.colour_bar(figure, image, axes, "share right (guessing: .33)")
+    return figure
+
+
 PICTURES = (
     Picture(
         "gpicl-digits",
@@ -81,6 +111,14 @@ PICTURES = (
         ("gpicl-digits",),
         plot_numbers,
         draw_plot,
+    ),
+    Picture(
+        "gpicl-digits",
+        HEAT_MAP,
+        "Accuracy by the number of tasks in training and by the place in a sequence",
+        ("gpicl-digits",),
+        heat_numbers,
+        draw_heat,
     ),
 )
 """Its pictures."""

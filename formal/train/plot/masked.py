@@ -8,7 +8,7 @@ import numpy as np
 
 from formal.train.plot import style
 from formal.train.plot.measure import composition_failure, meant
-from formal.train.plot.picture import PLOT, Models, Numbers, Picture
+from formal.train.plot.picture import HEAT_MAP, PLOT, Models, Numbers, Picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,6 +49,40 @@ def draw_plot(numbers: Numbers) -> Figure:
     return figure
 
 
+def heat_numbers(models: Models) -> Numbers:
+    """Relations of seed 0, how far the two orders are apart, and how many tokens each object masks."""
+    (bundles,) = models.values()
+    first = bundles[0]
+    masked = np.array([string.count("_") for string in first.axes["string"]])
+    order = np.argsort(-masked, kind="stable")
+    relations = {key: meant(first, key)[np.ix_(order, order)] for key in ("relation.ideal", *_RELATIONS)}
+    return relations | {"masked": masked[order]}
+
+
+def draw_heat(numbers: Numbers) -> Figure:
+    """The language, a trained model, random weights, and the difference between two orders of unmasking."""
+    figure, axes = style.panels(7.2, 2, 2)
+    apart = np.abs(numbers["relation"] - numbers["relation.backwards"])
+    most = float(np.ceil(100 * apart.max()) / 100)
+    shown = {
+        "Language": numbers["relation.ideal"],
+        "Trained, seed 0, left to right": numbers["relation"],
+        "Random weights, seed 0": numbers["relation.untrained"],
+        "Trained: difference of the two orders": apart,
+    }
+    names = [str(masked) for masked in numbers["masked"]]
+    for each, (title, values) in zip(axes, shown.items(), strict=True):
+        image = style.heat_map(each, values, high=most) if values is apart else style.heat_map(each, values, power=0.5)
+        style.blocks(each, names, along="x")
+        style.blocks(each, names, along="y")
+        each.set(title=title, xlabel="y, by tokens masked", ylabel="x, by tokens masked", aspect="equal")
+        if values is apart:
+            style.colour_bar(figure, image, (each,), "absolute difference")
+        else:
+            style.colour_bar(figure, image, (each,), "p(y | x)", (0, 0.01, 0.05, 0.2, 0.5, 1))
+    return figure
+
+
 PICTURES = (
     Picture(
         "masked-lm",
@@ -57,6 +91,14 @@ PICTURES = (
         ("masked-lm",),
         plot_numbers,
         draw_plot,
+    ),
+    Picture(
+        "masked-lm",
+        HEAT_MAP,
+        "Probabilities of words with masked tokens, in the language, trained and with random weights",
+        ("masked-lm",),
+        heat_numbers,
+        draw_heat,
     ),
 )
 """Its pictures."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formal.train.plot import style
-from formal.train.plot.measure import share_right
-from formal.train.plot.picture import PLOT, Models, Numbers, Picture
+from formal.train.plot.measure import meant, share_right
+from formal.train.plot.picture import HEAT_MAP, PLOT, Models, Numbers, Picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _BUNDLES = ("rotation-torsor", "rotation-head")
 _MOST = 50
 """Prompts a digit, in the curve of coverage: more than any digit has images."""
+_TURNS = ("0°", "90°", "180°", "270°")
 _READ_OUTS = ("prompt", "probe", "finetune", "scratch")
 
 
@@ -57,6 +58,47 @@ def draw_plot(numbers: Numbers) -> Figure:
     return figure
 
 
+def heat_numbers(models: Models) -> Numbers:
+    """Of seed 0: nearness at the best turn and what is related, by digit; the turns told, by orientation."""
+    torsor, head = (bundles[0] for bundles in models.values())
+    digit, orientation = torsor.arrays["label"].values, head.arrays["orientation"].values
+    by_digit = np.argsort(digit, kind="stable")
+    near = meant(torsor, "relation").max(-1)[np.ix_(by_digit, by_digit)]
+    assert torsor.threshold is not None
+    related = np.argwhere((near >= float(torsor.threshold)) & ~np.eye(len(near), dtype=bool))
+    told = meant(head, "relation").argmax(-1)
+    by_turn = np.lexsort((told[0], orientation))
+    return {
+        "near": near,
+        "digit": digit[by_digit],
+        "lookalikes": related,
+        "turn": told[np.ix_(by_turn, by_turn)],
+        "orientation": orientation[by_turn],
+    }
+
+
+def draw_heat(numbers: Numbers) -> Figure:
+    """Left: no two images are related. Right: all are, by one turn each."""
+    figure, (left, right) = style.panels(4.9, 2)
+    near = style.heat_map(left, numbers["near"])
+    row, column = numbers["lookalikes"].T
+    left.plot(column, row, "o", color="white", fillstyle="none", markersize=6, markeredgewidth=1.1)
+    digits = [str(digit) for digit in numbers["digit"]]
+    turn = style.heat_map(right, numbers["turn"], low=-0.5, high=3.5, colours=4)
+    turns = [_TURNS[each] for each in numbers["orientation"]]
+    for each, names, label in ((left, digits, "image, by digit"), (right, turns, "image, by orientation")):
+        style.blocks(each, names, along="x")
+        style.blocks(each, names, along="y")
+        each.set(xlabel=label, ylabel=label, aspect="equal")
+    left.set_title("Torsor: nearness at the best turn")
+    right.set_title("BZ/4: the turn between two images")
+    style.colour_bar(figure, near, (left,), "cosine; rings: related, at .96 or more", below=True)
+    style.colour_bar(
+        figure, turn, (right,), "turn of the column's image that gives the row's", range(4), _TURNS, below=True
+    )
+    return figure
+
+
 PICTURES = (
     Picture(
         "rotation",
@@ -65,6 +107,14 @@ PICTURES = (
         _BUNDLES,
         plot_numbers,
         draw_plot,
+    ),
+    Picture(
+        "rotation",
+        HEAT_MAP,
+        "Which images are related, and by which turn, in both readings of rotation",
+        _BUNDLES,
+        heat_numbers,
+        draw_heat,
     ),
 )
 """Its pictures."""

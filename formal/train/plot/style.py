@@ -29,11 +29,8 @@ if TYPE_CHECKING:
 WIDTH = 800 / 96
 """Of every picture, in inches of 96 pixels."""
 
-IMAGE_DOTS = 216
-"""Of matrices, an inch."""
-
-_COLOURS = 64
-"""Of the scale of a matrix: as many as are told apart, and few, so that files are small."""
+IMAGE_DOTS = 192
+"""Of matrices, an inch: two for each pixel."""
 
 INK, PALE = "#1c2330", "#8a93a3"
 _RULES: Mapping[Any, Any] = MappingProxyType(
@@ -220,11 +217,15 @@ def named(axes: Axes, names: Sequence[str], label: str, *, margin: float = 0.5) 
     axes.set_xlabel(label)
 
 
-def heat_map(axes: Axes, values: NDArray[Any], *, low: float = 0, high: float = 1, power: float = 1) -> AxesImage:
-    """A matrix as an image, its first row above; numbers below ``low`` or above ``high`` are refused.
+def heat_map(
+    axes: Axes, values: NDArray[Any], *, low: float = 0, high: float = 1, power: float = 1, colours: int = 64
+) -> AxesImage:
+    """A matrix as an image, its first row above.
 
     Args:
+        low, high: the ends of the scale.
         power: colours go with this power of the numbers: below 1 small ones are told apart better.
+        colours: in the scale; 64 are as many as are told apart, and make small files.
     Raises:
         ValueError: a number lies beyond the scale.
     """
@@ -236,16 +237,29 @@ def heat_map(axes: Axes, values: NDArray[Any], *, low: float = 0, high: float = 
         raise ValueError("a number lies beyond the scale of colours")
     axes.grid(visible=False)
     axes.spines[:].set_visible(True)
-    colours = colormaps["cividis"].resampled(_COLOURS)
-    return axes.imshow(np.clip(values, low, high), norm=PowerNorm(power, low, high), cmap=colours)
+    scale = colormaps["cividis"].resampled(colours)
+    return axes.imshow(np.clip(values, low, high), norm=PowerNorm(power, low, high), cmap=scale)
 
 
-def colour_bar(figure: Figure, image: AxesImage, axes: Sequence[Axes], label: str, ticks: Sequence[float] = ()) -> None:
-    """The scale of colours of heat maps, at their right."""
-    bar = figure.colorbar(image, ax=list(axes), label=label, pad=0.015, aspect=28, fraction=0.05)
+def colour_bar(
+    figure: Figure,
+    image: AxesImage,
+    axes: Sequence[Axes],
+    label: str,
+    ticks: Sequence[float] = (),
+    names: Sequence[str] = (),
+    *,
+    below: bool = False,
+) -> None:
+    """The scale of colours of heat maps, at their right or below; ticks, where given, say their values or names."""
+    place = "bottom" if below else "right"
+    slim = 24 * len(axes) if below else 28
+    bar = figure.colorbar(image, ax=list(axes), label=label, location=place, pad=0.015, aspect=slim, fraction=0.05)
+    if bar.solids is not None:
+        bar.solids.set_rasterized(True)
     bar.outline.set_linewidth(0.6)
     if ticks:
-        bar.set_ticks(list(ticks), labels=[f"{tick:g}" for tick in ticks])
+        bar.set_ticks(list(ticks), labels=list(names) or [f"{tick:g}" for tick in ticks])
 
 
 def blocks(axes: Axes, names: Sequence[str], *, along: str, colour: str = "white", width: float = 0.9) -> None:
