@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import add, le, mul, sub
 from typing import Any
 
-from formal.lawvere.number import INFINITY, Interval, Number, ratio, weight
+from formal.lawvere.number import INFINITY, Interval, Number, heaviest, ratio, weight
 from formal.lawvere.reading import Ledger, Rejected, Undecided
 
 Vector = Sequence[Number]
@@ -71,8 +71,9 @@ class Matrix:
 
 def matrix(quantale: str, width: int, lower: Rows, upper: Rows, denominator: int, ledger: Ledger) -> Matrix:
     """A matrix, its entries weighed."""
-    heaviest = max((weight(entry) for rows in (lower, upper) for row in rows for entry in row), default=1)
-    found = Matrix(quantale, width, lower, upper, denominator, max(heaviest, weight(denominator)))
+    ends = (lower,) if lower is upper else (lower, upper)
+    most = max((heaviest(row) for rows in ends for row in rows), default=1)
+    found = Matrix(quantale, width, lower, upper, denominator, max(most, weight(denominator)))
     ledger.spend(found.size)
     return found
 

@@ -113,6 +113,13 @@ def weight(number: Number) -> int:
     return weight_of(size) if type(number) is int else 8 * weight_of(size)
 
 
+def heaviest(numbers: Sequence[Number]) -> int:
+    """The greatest weight of some numbers; of integers it is that of the one furthest from zero."""
+    if set(map(type, numbers)) == {int}:
+        return weight(max(map(abs, numbers)))
+    return max(map(weight, numbers), default=1)
+
+
 def dot(a: Sequence[Number], b: Sequence[Number], ledger: Ledger) -> Number:
     """The sum of products."""
     total: Number = 0
