@@ -22,7 +22,7 @@ from torch import Tensor
 from formal.train.experiment import Contents, Experiment
 from formal.train.gaussian import class_posterior, hull_point, mixed, posterior
 from formal.train.sequence import Decoder, Draw, answers, learnt
-from formal.train.squared_error import curve, degrees, mean_square, nought, squares
+from formal.train.squared_error import ROOTS, curve, degrees, mean_square, nought, roots, squares
 from formal.train.trainer import Run
 
 CLASSES = ("linear", "sine")
@@ -53,7 +53,7 @@ class Configuration:
     shares: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0)
     noise: float = 0.1
     examples: int = 12
-    functions: int = 96
+    functions: int = 64
     questions: int = 8
     shown: int = 4
     span: float = 8.0
@@ -243,6 +243,7 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
                 "places": places,
                 "functions": [str(i) for i in range(c.functions)],
                 "predictors": names,
+                "roots": ROOTS,
             },
             axis_names={
                 "rows": "function of a sweep",
@@ -250,10 +251,12 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
                 "places": "place of a sweep",
                 "functions": "function",
                 "predictors": "predictor, or how far the model is from the mixture's or the hull",
+                "roots": "root of a mean squared distance",
             },
             arrays={
                 **relations,
                 "relation.curve": curve(errors, c.highest, ("places", "predictors")),
+                "relation.root": roots(errors, c.highest, ("places", "roots")),
                 "square.pred": squares(errors, ("predictors", "places", "functions"), truth="nought"),
                 "nought": nought("places", len(places), c.functions),
             },

@@ -30,7 +30,7 @@ from formal.train.gaussian import (
     supports,
 )
 from formal.train.sequence import Decoder, Draw, answers, learnt
-from formal.train.squared_error import curve, degrees, mean_square, nought, squares
+from formal.train.squared_error import ROOTS, curve, degrees, mean_square, nought, roots, squares
 from formal.train.trainer import Run
 
 CLASSES = ("dense", "sparse")
@@ -252,6 +252,7 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
                 "predictors": tuple(errors),
                 "learners": MODELS,
                 "answers": tuple(sweep),
+                "roots": ROOTS,
             },
             axis_names={
                 "rows": "function of the sweep",
@@ -262,12 +263,14 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
                 "predictors": "predictor",
                 "learners": "model",
                 "answers": "predictor, or how far the model is from the hull",
+                "roots": "root of a mean squared distance",
             },
             arrays={
                 **relations,
                 "relation.curve": curve(errors, c.highest, ("places", "predictors")),
                 "relation.excess": curve(excess, c.highest, ("places", "learners")),
                 "relation.sweep": curve(sweep, c.highest, ("counts", "answers")),
+                "relation.root": roots(sweep, c.highest, ("counts", "roots")),
                 "square.pred": squares(errors, ("predictors", "places", "functions"), truth="nought"),
                 "excess.pred": squares(excess, ("learners", "places", "functions"), truth="nought"),
                 "least.pred": Content(least.float().numpy(), ("places", "functions"), "prediction", truth="nought"),

@@ -11,6 +11,8 @@ from torch import Tensor
 from formal.bundle.write import Content
 
 LEVELS = 2**16 - 1
+ROOTS = ("model", "hull", "residual")
+"""How far the model is from the truth, the truth from the hull, and the model from the hull."""
 
 
 def mean_square(differences: Tensor) -> Tensor:
@@ -38,6 +40,15 @@ def curve(found: Mapping[str, Sequence[Tensor]], highest: float, axes: tuple[str
     """Mean squared errors, places by predictors, as degrees: 0 to the highest are 0 to 1."""
     means = torch.stack([torch.stack([place.mean() for place in places]) for places in found.values()], dim=1)
     return degrees(means, highest, axes)
+
+
+def roots(found: Mapping[str, Sequence[Tensor]], highest: float, axes: tuple[str, str]) -> Content:
+    """Roots of the mean squared errors of ``ROOTS``, places by these, as degrees; they obey the triangle inequality.
+
+    So the first is at least the second less the third: RELATIONS.md, lemma L3, in the mean over all contexts.
+    """
+    means = torch.stack([torch.stack([place.mean() for place in found[name]]) for name in ROOTS], dim=1)
+    return degrees(means.sqrt(), highest**0.5, axes)
 
 
 def degrees(values: Tensor, highest: float, axes: tuple[str, str], *, lowest: float = 0.0) -> Content:
