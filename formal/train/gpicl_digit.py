@@ -21,9 +21,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from formal.bundle.write import Content
-from formal.train.context import Cell, SequenceLearner, state_size
 from formal.train.digit import Digits, digits
 from formal.train.experiment import Contents, Experiment
+from formal.train.projected import Sizes, Variant, learner, tokens
 from formal.train.trainer import Plan, Run
 
 PLACES = ("first", "last")
@@ -33,53 +33,9 @@ _CHUNK = 1024
 """Sequences in one pass when answers are read off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One model of a sweep.
-
-    Args:
-        name: how the bundle calls it.
-        tasks: how many it is trained on.
-        cell, width, layers, heads: of the model.
-        batch: sequences in one step.
-        epsilon: of Adam.
-        biased: in what share of a batch the labels are permuted in one and the same way.
-    """
-
-    name: str
-    tasks: int
-    cell: Cell = "transformer"
-    width: int = 48
-    layers: int = 2
-    heads: int = 4
-    batch: int = 64
-    epsilon: float = 1e-8
-    biased: float = 0.0
-
-
 def phases(exponents: Sequence[int], like: Variant) -> tuple[Variant, ...]:
     """The sweep over numbers of tasks, powers of 2."""
     return tuple(replace(like, name=f"2^{k}", tasks=2**k) for k in exponents)
-
-
-def sizes(like: Variant) -> tuple[Variant, ...]:
-    """The sweep over state sizes: transformers by width and depth, LSTMs by width."""
-    found = [
-        replace(like, name=f"transformer-{width}x{layers}", width=width, layers=layers)
-        for width in (32, 64, 128, 256)
-        for layers in (1, 2, 4)
-    ]
-    return *found, *(replace(like, name=f"lstm-{w}", cell="lstm", width=w, layers=1) for w in (64, 256, 1024))
-
-
-def interventions(like: Variant) -> tuple[Variant, ...]:
-    """What is said to shorten the plateau of the loss: larger batches, a smaller epsilon, a biased permutation."""
-    return (
-        replace(like, name="plain"),
-        replace(like, name="batch-4x", batch=4 * like.batch),
-        replace(like, name="epsilon-1e-12", epsilon=1e-12),
-        replace(like, name="biased-1/4", biased=0.25),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +50,6 @@ class Configuration:
         steps, rate: of training each model.
         exponents: the sweep is over 2^k tasks for these k.
         width, layers, heads, batch: of its models.
-        further: models besides the sweep.
         half, compiled: bfloat16, and ``torch.compile``.
     """
 
@@ -109,7 +64,6 @@ class Configuration:
     layers: int = 2
     heads: int = 4
     batch: int = 64
-    further: tuple[Variant, ...] = ()
     half: bool = False
     compiled: bool = False
 
@@ -117,10 +71,9 @@ class Configuration:
     def variants(self) -> tuple[Variant, ...]:
         """All models."""
         like = Variant("", 1, width=self.width, layers=self.layers, heads=self.heads, batch=self.batch)
-        return *phases(self.exponents, like), *self.further
+        return phases(self.exponents, like)
 
 
-_LARGE = Variant("", 2**16, width=256, layers=4, heads=8, batch=256)
 SCALES = MappingProxyType(
     {
         "cpu": Configuration(),
@@ -129,14 +82,13 @@ SCALES = MappingProxyType(
             features=64,
             length=100,
             sequences=1024,
-            steps=3_000,
+            steps=2_000,
             rate=1e-3,
             exponents=(0, 2, 4, 6, 8, 10, 12, 14, 16),
             width=256,
             layers=4,
             heads=8,
             batch=256,
-            further=(*sizes(_LARGE), *interventions(_LARGE)),
             half=True,
         ),
     }
@@ -146,6 +98,7 @@ SCALES = MappingProxyType(
 def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     """Train each variant, and test it on sequences of seen and of unseen tasks, with images held out."""
     c = configuration
+    sizes = Sizes(c.classes, c.features, c.length)
     training, held_out = (_some(part, c.classes).to(run.device) for part in digits())
     fresh = tasks(c, c.sequences, run.generator("unseen tasks")).to(run.device)
     pool = {
@@ -162,8 +115,8 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     table: list[tuple[str, float | str]] = []
     for variant in c.variants:
         known = pool[variant.tasks]
-        model = run.build(variant.name, lambda v=variant: _learner(c, v))  # type: ignore[misc]
-        plan = Plan(c.steps, c.rate, half=c.half, compiled=c.compiled, epsilon=variant.epsilon)
+        model = run.build(variant.name, lambda v=variant: learner(sizes, v))  # type: ignore[misc]
+        plan = Plan(c.steps, c.rate, half=c.half, compiled=c.compiled)
         run.fit(variant.name, model, _loss(c, variant, known, training), plan)
         again = torch.randint(len(known), (c.sequences,), generator=run.generator("seen again", variant.name)).to(
             run.device
@@ -176,10 +129,9 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
         curves.append(np.concatenate([right[kind].mean(0) for kind in KINDS]))
         answers.append(np.concatenate([found[kind][:, at] for kind in KINDS for at in (0, -1)]).astype(np.uint8))
         gains = {kind: float(right[kind][:, -1].mean() - right[kind][:, 0].mean()) for kind in KINDS}
-        size = state_size(variant.cell, variant.width, variant.layers, c.length)
         ends = "  ".join(f"{kind} {right[kind][:, 0].mean():.3f} -> {right[kind][:, -1].mean():.3f}" for kind in KINDS)
         table.append((f"{variant.name}: accuracy at the first and the last image", ends))
-        table.append((f"{variant.name}: phase; state size", f"{phase(gains['seen'], gains['unseen'])}; {size}"))
+        table.append((f"{variant.name}: phase", phase(gains["seen"], gains["unseen"])))
     names = [variant.name for variant in c.variants]
     cells = [f"{kind}/{place}/{i}" for kind in KINDS for place in PLACES for i in range(c.sequences)]
     truth = np.concatenate([digit[:, at] for _ in KINDS for at in (0, -1)])
@@ -213,11 +165,6 @@ EXPERIMENT = Experiment(
     scales=SCALES,
     run=run,
 )
-
-
-def _learner(c: Configuration, v: Variant) -> SequenceLearner:
-    features = c.features + c.classes
-    return SequenceLearner(features, c.classes, c.length, cell=v.cell, width=v.width, layers=v.layers, heads=v.heads)
 
 
 def phase(seen: float, unseen: float, *, least: float = 0.1) -> str:
@@ -264,26 +211,18 @@ def rows(c: Configuration, task: Tasks, which: Tensor, images: Tensor, shown: Te
         shapes (n, length, features + classes) and (n, length).
     """
     labels = task.labels[which].gather(1, shown)
-    before = functional.one_hot(labels, c.classes).float().roll(1, 1)
-    before[:, 0] = 0.0
-    return torch.cat([torch.bmm(images, task.projections[which]), before], dim=2), labels
+    return tokens(images, task.projections[which], labels, c.classes), labels
 
 
 def _loss(c: Configuration, variant: Variant, known: Tasks, training: Digits) -> Any:
     """Cross-entropy of the labels at all places, of images and tasks drawn at random."""
     pixels, digit = _flat(training), training.labels
-    biased = round(variant.biased * variant.batch)
 
     def loss(model: Any, generator: torch.Generator) -> Tensor:
         device = digit.device
         which = torch.randint(len(known), (variant.batch,), generator=generator).to(device)
         chosen = torch.randint(len(digit), (variant.batch, c.length), generator=generator).to(device)
-        task = known
-        if biased:
-            labels = known.labels[which].clone()
-            labels[:biased] = torch.arange(c.classes, device=device)
-            task, which = Tasks(known.projections[which], labels), torch.arange(variant.batch, device=device)
-        row, labels = rows(c, task, which, pixels[chosen], digit[chosen])
+        row, labels = rows(c, known, which, pixels[chosen], digit[chosen])
         return functional.cross_entropy(model(row).float().flatten(0, 1), labels.flatten())
 
     return loss

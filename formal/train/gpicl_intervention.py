@@ -74,7 +74,7 @@ SCALES = MappingProxyType(
             sizes=Sizes(labels=10, features=32, length=100),
             glyphs=256,
             tasks=2**16,
-            steps=4_000,
+            steps=3_000,
             rate=3e-4,
             points=100,
             level=2.0,

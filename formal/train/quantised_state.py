@@ -60,7 +60,7 @@ class Configuration:
 SCALES = MappingProxyType(
     {
         "cpu": Configuration(),
-        "gpu": Configuration(points=4, bits=(1, 2, 3, 4, 5, 6, 7, 8), width=512, steps=5_000, rate=1e-3),
+        "gpu": Configuration(points=4, bits=(1, 2, 3, 4, 5, 6, 7, 8), width=512, steps=3_000, rate=1e-3),
     }
 )
 
