@@ -24,7 +24,9 @@ def test_the_heaviest_number_counts(numbers: list[Number]) -> None:
     assert heaviest(numbers) == max([1, *(weight(number) for number in numbers)])
 
 
-@pytest.mark.parametrize("huge", [1 << LARGEST, -(1 << LARGEST), Fraction(1, 1 << LARGEST)])
+@pytest.mark.parametrize(
+    "huge", [1 << LARGEST, -(1 << LARGEST), Fraction(1, 1 << LARGEST)], ids=["greatest", "least", "narrowest"]
+)
 def test_a_number_with_too_many_bits_is_rejected_wherever_it_stands(huge: Number) -> None:
     for numbers in ([huge], [0, huge, 0], [INFINITY, huge], [Fraction(1, 2), huge]):
         with pytest.raises(Rejected, match="too many bits"):
