@@ -1,4 +1,4 @@
-"""Mixtures of two classes of functions: squared error along the sweep between them, beside what theory predicts."""
+"""Mixtures of two classes of functions: what is right inside and outside, and the sweep between them, beside theory."""
 
 from __future__ import annotations
 
@@ -13,8 +13,17 @@ from formal.train.plot.measure import meant, texts
 from formal.train.plot.picture import PLOT, Models, Numbers, Picture
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_GROUPS = {
+    "affine/supported": "affine",
+    "threshold/supported": "threshold",
+    "xor/supported": "sum modulo 2,\nF(s) ≠ ∅",
+    "xor/undetermined": "sum modulo 2,\nF(s) = ∅",
+    "random/supported": "other,\nF(s) ≠ ∅",
+    "random/undetermined": "other,\nF(s) = ∅",
+}
 _THEORIES = {
     "mixture": "Bayes, mixture",
     "hull": "best point of the hull",
@@ -25,12 +34,22 @@ _THEORIES = {
 
 
 def plot_numbers(models: Models) -> Numbers:
-    """Mean squared error of each predictor at each λ: (seeds, λ)."""
-    (bundles,) = models.values()
+    """What is right of each group: (seeds, groups); the squared error of each predictor at each λ: (seeds, λ)."""
+    finite, bundles = models.values()
     sweep = sorted({label.split("/")[0] for label in bundles[0].axes["cells"]}, key=float)
-    return {"sweep": texts(sweep)} | {
-        name: np.array([_errors(each, name, sweep) for each in bundles]) for name in ("model", *_THEORIES)
-    }
+    return (
+        {"sweep": texts(sweep)}
+        | {name: np.array([_errors(each, name, sweep) for each in bundles]) for name in ("model", *_THEORIES)}
+        | {f"right.{name}": np.array([_right(each, name) for each in finite]) for name in ("icl", "bayes")}
+    )
+
+
+def _right(bundle: Bundle, predictor: str) -> list[float]:
+    """The share of right answers in each group; the half of those that both values are equally likely in."""
+    likely, value = meant(bundle, f"{predictor}.pred"), bundle.arrays["value"].values
+    right = np.where(np.abs(likely - 0.5) < 1e-6, 0.5, (likely > 0.5) == value)
+    groups = np.array([label.rpartition("/")[0] for label in bundle.axes["probes"]])
+    return [float(right[groups == group].mean()) for group in _GROUPS]
 
 
 def _errors(bundle: Bundle, predictor: str, sweep: Sequence[str]) -> list[float]:
@@ -40,11 +59,12 @@ def _errors(bundle: Bundle, predictor: str, sweep: Sequence[str]) -> list[float]
 
 
 def draw_plot(numbers: Numbers) -> Figure:
-    """The whole sweep, and once more without what knows one class only."""
-    figure, axes = style.panels(3.7, 2)
+    """Answers by group; the whole sweep, and once more without what knows one class only."""
+    figure, axes = style.mosaic(6.6, (("finite", "finite"), ("sweep", "near")))
+    _draw_finite(axes["finite"], numbers)
     shown = (tuple(_THEORIES), ("mixture", "hull", "oracle"))
-    titles = ("From linear to sinusoid", "Without Bayes of one class")
-    for each, keys, title in zip(axes, shown, titles, strict=True):
+    titles = ("Continuous: from linear to sinusoid", "Without Bayes of one class")
+    for each, keys, title in zip((axes["sweep"], axes["near"]), shown, titles, strict=True):
         style.seed_curve(each, range(len(numbers["sweep"])), numbers["model"], style.LOOKS[0], "model, each seed")
         for number, (key, name) in enumerate(_THEORIES.items()):
             if key in keys:
@@ -57,12 +77,23 @@ def draw_plot(numbers: Numbers) -> Figure:
     return figure
 
 
+def _draw_finite(axes: Axes, numbers: Numbers) -> None:
+    """What is right inside the mixture, at the left, and outside."""
+    for place, share in enumerate(numbers["right.bayes"].mean(0)):
+        style.theory_line(axes, (place - 0.3, place + 0.3), (share, share), "Bayes, mixture")
+    style.seed_points(axes, range(len(_GROUPS)), numbers["right.icl"], style.LOOKS[0])
+    axes.axvline(1.5, color=style.PALE, linewidth=0.8)
+    axes.set_title("Finite: one value, after six or seven others")
+    style.named(axes, list(_GROUPS.values()), "function asked for: two classes of the mixture, and functions outside")
+    style.shares(axes, "share right")
+
+
 PICTURES = (
     Picture(
         "mixtures",
         PLOT,
-        "Squared error from linear functions to sinusoids, of the model and of what theory predicts",
-        ("mixtures-sinusoid",),
+        "Answers inside and outside a mixture, and squared error from linear functions to sinusoids, beside theory",
+        ("mixtures", "mixtures-sinusoid"),
         plot_numbers,
         draw_plot,
     ),
