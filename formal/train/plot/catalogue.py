@@ -12,6 +12,7 @@ from formal.train.plot import (
     masked,
     mixture,
     pixels,
+    quantised_state,
     rotation,
 )
 from formal.train.plot.picture import Picture
@@ -26,6 +27,7 @@ PICTURES: tuple[Picture, ...] = (
     *masked.PICTURES,
     *mixture.PICTURES,
     *pixels.PICTURES,
+    *quantised_state.PICTURES,
     *rotation.PICTURES,
 )
 """By family; a folder and a file occur once."""
