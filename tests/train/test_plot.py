@@ -51,14 +51,17 @@ def test_every_picture_is_in_the_table_once() -> None:
     assert set(MODELS.glob("*/*.svg")) <= set(known)
 
 
-def test_what_is_drawn_is_computed_without_matplotlib(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_what_is_drawn_is_computed_without_matplotlib(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name in [each for each in sys.modules if each.partition(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     shutil.copytree(MODELS / "masked-lm", tmp_path / "masked-lm")
     assert main([str(tmp_path), "--check"]) == 0
-    with pytest.raises(ImportError):
+    with pytest.raises(SystemExit, match="1"):
         main([str(tmp_path)])
+    assert "matplotlib is not installed" in capsys.readouterr().err
 
 
 def test_a_picture_that_is_older_than_a_bundle_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,6 +77,18 @@ def test_a_picture_that_is_missing_is_found(tmp_path: Path) -> None:
     shutil.copytree(MODELS / "masked-lm", tmp_path / "masked-lm")
     (tmp_path / "masked-lm" / "plot.svg").unlink()
     assert list(outdated(PICTURES, tmp_path)) == [tmp_path / "masked-lm" / "plot.svg"]
+
+
+def test_a_damaged_bundle_and_an_unknown_name_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(MODELS / "masked-lm", tmp_path / "masked-lm")
+    bundle = tmp_path / "masked-lm" / "masked-lm-seed1.safetensors"
+    bundle.write_bytes(bundle.read_bytes()[:-1])
+    with pytest.raises(SystemExit, match="1"):
+        main([str(tmp_path), "--check"])
+    assert "masked-lm-seed1.safetensors" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main([str(tmp_path), "masked"])
+    assert "nothing is drawn of masked" in capsys.readouterr().err
 
 
 def test_a_folder_without_bundles_is_left_alone(tmp_path: Path) -> None:
