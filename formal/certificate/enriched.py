@@ -289,15 +289,24 @@ def _given(matrix: Given) -> dict[str, Any]:
     }
 
 
+_LARGEST = (1 << 53) - 1
+"""Of the integers that all readers of JSON keep."""
+
+
 def _rows(entries: Integers) -> list[list[int | str]]:
-    return [[_integer(entry) for entry in row] for row in entries.tolist()]
+    return [row if _is_plain(row) else [_integer(entry) for entry in row] for row in entries.tolist()]
+
+
+def _is_plain(row: list[Any]) -> bool:
+    """Whether a row can be written as it is."""
+    return set(map(type, row)) == {int} and max(map(abs, row)) <= _LARGEST
 
 
 def _integer(value: Any) -> int | str:
     """An integer, as a string where other readers of JSON might round it."""
     if value == INFINITY:
         return "inf"
-    return int(value) if -(1 << 53) < value < 1 << 53 else str(int(value))
+    return int(value) if abs(value) <= _LARGEST else str(int(value))
 
 
 def _parameter(parameter: Unknown) -> list[str]:

@@ -110,7 +110,7 @@ def _matrix(item: Any, ledger: Ledger) -> Matrix:
     ledger.store(height * width)
 
     def rows(value: Any) -> list[list[Any]]:
-        return [[_entry(entry) for entry in array(row, width)] for row in array(value, height)]
+        return [_entries(array(row, width)) for row in array(value, height)]
 
     lower = rows(low)
     found = matrix(quantale, width, lower, lower if high is None else rows(high), denominator, ledger)
@@ -118,8 +118,10 @@ def _matrix(item: Any, ledger: Ledger) -> Matrix:
     return found
 
 
-def _entry(value: Any) -> Any:
-    return INFINITY if value == "inf" else integer(value)
+def _entries(row: list[Any]) -> list[Any]:
+    if set(map(type, row)) == {int}:
+        return row
+    return [INFINITY if value == "inf" else integer(value) for value in row]
 
 
 def _add(claim: Claim, node: list[Any]) -> None:
