@@ -14,6 +14,7 @@ from formal.train.plot import (
     pixels,
     quantised_state,
     rotation,
+    turned_digit,
 )
 from formal.train.plot.picture import Picture
 
@@ -29,5 +30,6 @@ PICTURES: tuple[Picture, ...] = (
     *pixels.PICTURES,
     *quantised_state.PICTURES,
     *rotation.PICTURES,
+    *turned_digit.PICTURES,
 )
 """By family; a folder and a file occur once."""
