@@ -37,7 +37,7 @@ def elaborate_relation_formula(text: str, matrices: Mapping[str, Given]) -> Rela
         module.meanings[name] = None, value
     reader = Reader(module, Workshop(prelude), Budget(MOST_EXPRESSIONS))
     formula = claim(reader, parse_expression(source))
-    return RelationClaim("formula", span, "", " ".join(text.split()), "proved", formula)
+    return RelationClaim("formula", span, "", " ".join(text.split()), "proved", formula, tuple(reader.called))
 
 
 def _kind(matrix: Given) -> Kind:

@@ -16,15 +16,14 @@ from itertools import product
 from math import prod
 
 from formal.elaborate.matrix import (
+    EXTENSIONS,
     MATRICES,
     aligned,
     column_of,
+    extension,
     is_matrix,
-    lan,
     matrix,
-    ran,
     require_quantale,
-    vector_and_map,
 )
 from formal.elaborate.names import all_of
 from formal.elaborate.number import FUNCTIONS
@@ -543,18 +542,20 @@ def _adjoint(reader: Reader, call: ast.Call) -> Formula:
     return at_most(Distance(above.matrix, below.matrix), reader.bound_of(named.get("within")))
 
 
-def _kan(extension: Callable[[MatrixOf, ObjectMapOf, str], MatrixOf]) -> Callable[[Reader, ast.Call], Formula]:
+def _kan(word: str) -> Callable[[Reader, ast.Call], Formula]:
     def predicate(reader: Reader, call: ast.Call) -> Formula:
         named = reader.arguments(call, (1,), ("along", "of", "within"))
-        for word in ("along", "of"):
-            if word not in named:
-                raise reject(Code.WRONG_ARGUMENTS, f"`{print_expression(call.function)}` needs `{word}:`", call.span)
+        for keyword in ("along", "of"):
+            if keyword not in named:
+                raise reject(Code.WRONG_ARGUMENTS, f"`{print_expression(call.function)}` needs `{keyword}:`", call.span)
         found = vector(reader, call.arguments[0])
-        wanted = extension(*vector_and_map(reader, named["of"], named["along"]), "")
+        wanted = extension(reader, word, named["of"], named["along"])
         pair = same_shape(reader, wanted, found, call.arguments[0])
         return at_most(Distance(*pair), reader.bound_of(named.get("within")))
 
-    predicate.__doc__ = f"It is the extension of a weight or coweight along a functor, up to e. {extension.__doc__}"
+    predicate.__doc__ = (
+        f"It is the extension of a weight or coweight along a functor, up to e. {EXTENSIONS[word].__doc__}"
+    )
     return predicate
 
 
@@ -574,8 +575,8 @@ PREDICATES: dict[str, Callable[[Reader, ast.Call], Formula]] = {
     "fully_faithful": _fully_faithful,
     "isomorphic": _isomorphic,
     "adjoint": _adjoint,
-    "left_kan": _kan(lan),
-    "right_kan": _kan(ran),
+    "left_kan": _kan("lan"),
+    "right_kan": _kan("ran"),
     "depicted": _depicted,
     "determined": _determined,
 }

@@ -405,13 +405,6 @@ def _row(reader: Reader, call: ast.Call) -> MatrixOf:
 # --- Kan extensions -------------------------------------------------------------------------------
 
 
-def _along(reader: Reader, call: ast.Call) -> tuple[MatrixOf, ObjectMapOf]:
-    named = reader.arguments(call, (1,), ("along",))
-    if "along" not in named:
-        raise reject(Code.WRONG_ARGUMENTS, f"`{print_expression(call.function)}` is `along:` a functor", call.span)
-    return vector_and_map(reader, call.arguments[0], named["along"])
-
-
 def vector_and_map(reader: Reader, of: ast.Expr, along: ast.Expr) -> tuple[MatrixOf, ObjectMapOf]:
     """A weight or coweight on the domain of a functor, and the functor.
 
@@ -448,14 +441,33 @@ def ran(value: MatrixOf, functor: ObjectMapOf, name: str) -> MatrixOf:
     return MatrixOf(name, Kind.WEIGHT, value.quantale, base.rows, (POINT,), Residual(along, value.matrix), base)
 
 
-def _lan(reader: Reader, call: ast.Call) -> MatrixOf:
-    """``lan(F, along: K)``: the left Kan extension."""
-    return lan(*_along(reader, call), print_expression(call))
+Extension = Callable[[MatrixOf, ObjectMapOf, str], MatrixOf]
+EXTENSIONS: dict[str, Extension] = {"lan": lan, "ran": ran}
+"""The Kan extensions by their words."""
 
 
-def _ran(reader: Reader, call: ast.Call) -> MatrixOf:
-    """``ran(F, along: K)``: the right Kan extension."""
-    return ran(*_along(reader, call), print_expression(call))
+def extension(reader: Reader, word: str, of: ast.Expr, along: ast.Expr) -> MatrixOf:
+    """``lan(F, along: K)`` or ``ran(F, along: K)``; explanations call it so.
+
+    Raises:
+        Rejection: F is no weight or coweight on the domain of K.
+    """
+    name = f"{word}({print_expression(of)}, along: {print_expression(along)})"
+    found = EXTENSIONS[word](*vector_and_map(reader, of, along), name)
+    reader.called.append((found.matrix, name))
+    return found
+
+
+def _extended(word: str) -> Callable[[Reader, ast.Call], MatrixOf]:
+    def build(reader: Reader, call: ast.Call) -> MatrixOf:
+        named = reader.arguments(call, (1,), ("along",))
+        if "along" not in named:
+            raise reject(Code.WRONG_ARGUMENTS, f"`{word}` is `along:` a functor", call.span)
+        return extension(reader, word, call.arguments[0], named["along"])
+
+    side = {"lan": "left", "ran": "right"}[word]
+    build.__doc__ = f"``{word}(F, along: K)``: the {side} Kan extension. {EXTENSIONS[word].__doc__}"
+    return build
 
 
 MATRICES: dict[str, Callable[[Reader, ast.Call], MatrixOf]] = {
@@ -471,8 +483,8 @@ MATRICES: dict[str, Callable[[Reader, ast.Call], MatrixOf]] = {
     "corepresented": _row,
     "column": _column,
     "row": _row,
-    "lan": _lan,
-    "ran": _ran,
+    "lan": _extended("lan"),
+    "ran": _extended("ran"),
 }
 """The constructions by their words."""
 

@@ -402,11 +402,12 @@ def _relation_claim(reader: Reader, node: ast.ClaimDecl) -> RelationClaim:
     expected = _expectation(node.expect)
     found = enriched.claim(reader, node.formula)
     statement = " ".join(node.formula.span.text.split())
-    names = tuple(
+    declared = [
         (meaning.matrix, name)
         for name, (_, meaning) in reader.module.meanings.items()
         if isinstance(meaning, MatrixOf) and not isinstance(meaning.matrix, Given)
-    )
+    ]
+    names = (*reader.called, *declared)
     return RelationClaim(node.name.text, node.name.span, node.doc, statement, expected, found, names)
 
 

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from formal.elaborate.matrix import (
+    EXTENSIONS,
     MATRICES,
     aligned,
-    lan,
+    extension,
     matrix,
-    ran,
     require_quantale,
-    vector_and_map,
     wrong_variance,
 )
 from formal.elaborate.number import FUNCTIONS, apply, arithmetic
@@ -425,9 +424,8 @@ QUANTITIES: dict[str, Callable[[Reader, ast.Call], Quantity]] = {
 
 def bracket(reader: Reader, of: ast.Expr, along: ast.Expr, at: ast.Expr) -> Quantity:
     """The distance between the left and the right Kan extension at an object."""
-    value, functor = vector_and_map(reader, of, along)
-    base = functor.cod
+    low, high = (extension(reader, word, of, along) for word in EXTENSIONS)
+    base = reader.object_map(along).cod
     place = (reader.place(at, base.rows, base.name),)
-    low, high = lan(value, functor, "lan"), ran(value, functor, "ran")
-    ends = [selected(end, None, place) if value.kind is Kind.COWEIGHT else selected(end, place) for end in (low, high)]
+    ends = [selected(end, None, place) if end.kind is Kind.COWEIGHT else selected(end, place) for end in (low, high)]
     return Distance(ends[0].matrix, ends[1].matrix)

@@ -17,7 +17,7 @@ from formal.elaborate.value import Value
 from formal.elaborate.value import describe as describe_finite
 from formal.elaborate.workshop import Workshop
 from formal.enriched.expression import Expression, Rational
-from formal.enriched.formula import Metric
+from formal.enriched.formula import Matrix, Metric
 from formal.syntax import ast
 from formal.syntax.printer import print_expression, print_name
 from formal.text import Code, Diagnostic, Label, Rejection, Span
@@ -33,6 +33,7 @@ class Reader:
     Args:
         bound: the objects, by their labels, that variables of quantifiers stand for.
         settings: what parameters are set to from outside, by name; the others stay open.
+        called: matrices that are computed, and what the author calls them.
     """
 
     module: Module
@@ -41,6 +42,7 @@ class Reader:
     bound: Mapping[str, str] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
     settings: Mapping[str, Fraction] = field(default_factory=dict)
+    called: list[tuple[Matrix, str]] = field(default_factory=list)
 
     def binding(self, name: str, label: str) -> Self:
         """The same reader with one more variable."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import assert_never
 
-from formal.enriched.evidence import Evidence, PromptCover
+from formal.enriched.evidence import Branch, Evidence, PromptCover
 from formal.enriched.expression import Applied, Expression, Operation, Rational, Unknown
 from formal.enriched.formula import (
     AtLeast,
@@ -241,6 +241,8 @@ class Findings:
                 return f"closure({words[0]})"
             case AtLeast(level=level):
                 return f"at_least({words[0]}, {level})"
+            case Restriction(of, (row,), (column,)) if ("*",) in self.labels(of):
+                return self.entry(of, row, column)
             case Restriction(of, rows, columns):
                 if len(columns) == 1 < len(self.labels(of)[1]):
                     return self.line(of, columns[0], is_row=False)
@@ -458,10 +460,25 @@ class Findings:
                 yield f"no prompt that nowhere exceeds {limit} reaches it at `{_shown(rows[found.missing])}`"
             return
         yield f"prompts: {_listed([prompts[p] for p in found.columns])}"
-        if isinstance(proof, PromptCover) and proof.fewer is not None and proof.bound == len(found.columns):
-            count = len(proof.fewer.children)
-            needed = f"{count} prompt{'' if count == 1 else 's'}"
-            yield f"fewer do not do: `{_shown(rows[proof.fewer.object])}` is reached by {needed} only"
+        if isinstance(proof, PromptCover) and proof.fewer is not None and proof.bound == len(found.columns) > 1:
+            yield f"fewer do not do: {self._too_few(of, target, within, proof.fewer, proof.bound)}"
+
+    def _too_few(self, of: Matrix, target: Matrix, within: Fraction, tree: Branch, count: int) -> str:
+        """Objects of which no two have a prompt in common; where there are none, what is said of the first object."""
+        rows, prompts = self.labels(of)
+        whole = f"`{self.name(target)}`"
+        apart = _apart(tree, count)
+        if apart is not None:
+            limit = f"{whole} by more than {number(within)}" if within else whole
+            return f"no prompt that nowhere exceeds {limit} reaches it at two of {_listed([rows[x] for x in apart])}"
+        several = len(tree.children)
+        reaching = f"{several} prompts reach" if several > 1 else "1 prompt reaches"
+        start = f"{reaching} {whole} at `{_shown(rows[tree.object])}`"
+        if count > 2:
+            more = "1 more does" if count == 3 else f"{count - 2} more do"
+            return f"{start}, and after {'each of them' if several > 1 else 'it'} {more} not reach the rest"
+        missed = [f"`{_shown(prompts[p])}` misses `{_shown(rows[branch.object])}`" for p, branch in tree.children]
+        return f"{start}, and each of them misses another object: {', '.join(missed[:SHOWN])}{_rest(missed)}"
 
     def _classes(self, of: Matrix, classes: tuple[tuple[int, ...], ...]) -> Iterator[str]:
         rows = self.labels(of)[0]
@@ -478,6 +495,19 @@ class Findings:
             place = int(rank.lower)
             last, next_ = found.values[place - 1], found.values[place]
             yield f"the singular values number {place} and {place + 1} are about {last:.4g} and {next_:.4g}"
+
+
+def _apart(tree: Branch, count: int) -> list[int] | None:
+    """So many objects that no column covers two of, where the tree has one object on each level; None elsewhere."""
+    found: list[int] = []
+    level = [tree]
+    while len(found) < count:
+        objects = {branch.object for branch in level}
+        if len(objects) != 1:
+            return None
+        found += objects
+        level = list({id(child): child for branch in level for _, child in branch.children}.values())
+    return found
 
 
 # --- small things ---------------------------------------------------------------------------------
@@ -503,7 +533,7 @@ def _rest(items: Sequence[object]) -> str:
 
 
 def _place(rows: tuple[str, ...], columns: tuple[str, ...], row: int, column: int) -> str:
-    if len(columns) == 1:
+    if len(columns) == 1 and rows != ("*",):
         return f"`{_shown(rows[row])}`"
     if len(rows) == 1:
         return f"`{_shown(columns[column])}`"
