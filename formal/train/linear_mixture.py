@@ -61,7 +61,7 @@ class Configuration:
     told: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 8)
     counts: tuple[int, ...] = (1, 2, 3, 4, 5)
     after: int = 4
-    functions: int = 96
+    functions: int = 64
     questions: int = 8
     shown: int = 6
     span: float = 16.0
