@@ -6,19 +6,16 @@ result says so: nothing is lost in silence.
 
 from __future__ import annotations
 
-import multiprocessing
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
 
 from formal.crosscheck.model import CrossCheck
 from formal.elaborate.enriched import RelationClaim
 from formal.elaborate.module import Claim, Loader, Script, find_root
-from formal.statement.elaborate import elaborate
 from formal.statement.model import Statement
 from formal.store.cache import Cache
 from formal.store.certificates import write_certificates
@@ -28,7 +25,12 @@ from formal.verdict.result import ClaimResult, FileResult, Outcome, Trouble
 from formal.verify.decide import decide_claim
 from formal.verify.engines import Engines
 from formal.verify.options import Options
-from formal.verify.theorem import Refutation, Setting, decide_theorem, expected
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+    from formal.verify.theorem import Setting
 
 Results = Generator[tuple[int, tuple[FileResult, ...]], None, None]
 """The number of a job and its results, as they come."""
@@ -210,7 +212,7 @@ def _check(
     file = script.source.name
     statements, wrong = elaborate_theorems(script)
     crosschecks, broken = _crosschecks(script)
-    diagnostics = sorted([*script.diagnostics, *wrong, *broken], key=_place)
+    diagnostics = sorted([*script.diagnostics, *wrong, *broken, *_unlicensed(script)], key=_place)
     items: list[Item] = [*script.claims, *script.relation_claims, *statements, *crosschecks]
     items.sort(key=lambda item: _span(item).start)
     if names is not None:
@@ -236,6 +238,10 @@ def _check(
 
 def elaborate_theorems(script: Script) -> tuple[list[Statement], list[Diagnostic]]:
     """The theorem statements of a script, and what is wrong with the others."""
+    if not script.theorems:
+        return [], []
+    from formal.statement.elaborate import elaborate
+
     statements: list[Statement] = []
     diagnostics: list[Diagnostic] = []
     for node in script.theorems:
@@ -258,6 +264,14 @@ def _crosschecks(script: Script) -> tuple[list[CrossCheck], list[Diagnostic]]:
     return elaborate_crosschecks(script)
 
 
+def _unlicensed(script: Script) -> Iterator[Diagnostic]:
+    """Warnings for what is taken for a category or a presheaf and is none."""
+    if script.module.uses:
+        from formal.verify.licence import unlicensed
+
+        yield from unlicensed(script.module)
+
+
 def _place(diagnostic: Diagnostic) -> int:
     return diagnostic.primary.span.start if diagnostic.primary is not None else -1
 
@@ -275,27 +289,42 @@ def _decide(
     """
     file = script.source.name
     try:
-        refutation: Refutation | None = None
-        setting = Setting(options, engines, check_counter_model, definitions(script), cache)
-        if isinstance(item, Statement):
-            result, refutation = decide_theorem(item, setting)
-        elif isinstance(item, RelationClaim):
-            from formal.verify.enriched import decide_relation_claim
+        match item:
+            case Claim():
+                result = decide_claim(item, file, options, names=script.names, cache=cache, solver=engines.solver)
+                if not options.audit:
+                    return result, ()
+                from formal.verify.audit import audit_of
 
-            return decide_relation_claim(item, file, options, cache=cache, solver=engines.solver), ()
-        elif isinstance(item, CrossCheck):
-            from formal.verify.crosscheck import decide_crosscheck
+                return audit_of(item, result, None, _setting(script, options, cache, engines), script)
+            case RelationClaim():
+                from formal.verify.enriched import decide_relation_claim
 
-            return decide_crosscheck(item, file, options, cache=cache, solver=engines.solver), ()
-        else:
-            result = decide_claim(item, file, options, names=script.names, cache=cache, solver=engines.solver)
-        if not options.audit:
-            return result, ()
-        from formal.verify.audit import audit_of
+                return decide_relation_claim(item, file, options, cache=cache, solver=engines.solver), ()
+            case Statement():
+                from formal.verify.theorem import decide_theorem
 
-        return audit_of(item, result, refutation, setting, script)
+                setting = _setting(script, options, cache, engines)
+                result, refutation = decide_theorem(item, setting)
+                if not options.audit:
+                    return result, ()
+                from formal.verify.audit import audit_of
+
+                return audit_of(item, result, refutation, setting, script)
+            case CrossCheck():
+                from formal.verify.crosscheck import decide_crosscheck
+
+                return decide_crosscheck(item, file, options, cache=cache, solver=engines.solver), ()
+            case _:
+                assert_never(item)
     except Exception as error:
         return replace(_undecided(item, file), trouble=Trouble.CRASHED, reason=_traceback(error)), ()
+
+
+def _setting(script: Script, options: Options, cache: Cache | None, engines: Engines) -> Setting:
+    from formal.verify.theorem import Setting
+
+    return Setting(options, engines, check_counter_model, definitions(script), cache)
 
 
 def definitions(script: Script) -> tuple[ast.Declaration, ...]:
@@ -312,6 +341,8 @@ def _undecided(item: Item, file: str) -> ClaimResult:
         return ClaimResult(
             item.name, file, item.span, item.doc, item.statement, Outcome(item.expected), Outcome.UNKNOWN
         )
+    from formal.verify.theorem import expected
+
     node = item.node
     return ClaimResult(item.name, file, node.name.span, node.doc, "", expected(item), Outcome.UNKNOWN)
 
@@ -353,7 +384,10 @@ def _serve(connection: Connection, jobs: list[_Job], options: Options) -> None:
 
 def _parallel(jobs: list[_Job], options: Options) -> Results:
     """Results as they come; a worker that dies is replaced, and its file says so."""
-    context = multiprocessing.get_context("spawn")
+    from multiprocessing import get_context
+    from multiprocessing.connection import Connection, wait
+
+    context = get_context("spawn")
     waiting = list(range(len(jobs)))[::-1]
     busy: dict[Connection, tuple[BaseProcess, int]] = {}
 

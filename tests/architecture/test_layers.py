@@ -234,6 +234,15 @@ def test_help_loads_nothing_heavy() -> None:
     assert {name for name in map(ours, loaded) if name is not None and is_among(name, working)} == set()
 
 
+def test_claims_about_finite_categories_load_no_prover_and_no_other_kernel() -> None:
+    text = r"category C = chain(3)\nclaim thin: thin(C)\nclaim not_groupoid: groupoid(C) expect refuted\n"
+    check = f"file = check_text('{text}')"
+    loaded = loaded_by("from formal.verify.run import check_text", check, "assert len(file.claims) == 2")
+    others = {"prove", "refute", "herbrand", "instance", "audit", "lawvere", "solve", "train"}
+    assert {name for name in map(ours, loaded) if name is not None and is_among(name, others)} == set()
+    assert loaded & {"multiprocessing", "concurrent.futures", "scipy", "z3"} == set()
+
+
 def test_importing_the_kernel_loads_only_the_standard_library_and_itself() -> None:
     foreign = {name for name in loaded_by("import formal.kernel") if name.split(".")[0] not in sys.stdlib_module_names}
     known = loaded_by()
