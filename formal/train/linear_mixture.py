@@ -12,6 +12,7 @@ Transformer Models; Garg et al. 2022 (the classes); RELATIONS.md, sections 2 to 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -184,18 +185,17 @@ def bayes(c: Configuration, given: Sample, nonzero: int, device: torch.device) -
     return mean.cpu(), evidence.cpu()
 
 
-def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
-    """Train on the mixture and on either class; ask after more and more examples, and along the sweep."""
-    c = configuration
-    training = {"model": CLASSES, "dense model": ("dense",), "sparse model": ("sparse",)}
-    models = {name: learnt(c.decoder, run, name, drawn(c, classes)) for name, classes in training.items()}
+Say = Callable[[str, Sample], Tensor]
+"""What a model, by its name, answers."""
+Errors = dict[str, list[Tensor]]
+"""For each predictor, at each place, a squared error for each function."""
 
-    def said(name: str, given: Sample) -> Tensor:
-        return answers(models[name], given.x, given.y, given.asked, repeated=c.repeated)
 
+def curves(c: Configuration, run: Run, said: Say) -> tuple[list[str], Errors, Errors]:
+    """Places, squared errors there, and squared distances of each model to Bayes of what it was trained on."""
     places: list[str] = []
-    errors: dict[str, list[Tensor]] = {}
-    excess: dict[str, list[Tensor]] = {}
+    errors: Errors = {}
+    excess: Errors = {}
     for name, nonzero in zip(CLASSES, (c.dimension, c.nonzero), strict=True):
         generator = run.generator("curve", name)
         whole = sample(c, sparse(c.functions, c.dimension, nonzero, generator), max(c.told), generator)
@@ -211,25 +211,39 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
             for each, best in zip(MODELS, ("mixture", *CLASSES), strict=True):
                 excess.setdefault(each, []).append(mean_square(learners[each] - ideal[best]))
             places.append(f"{name}/{k}")
+    return places, errors, excess
 
-    sweep: dict[str, list[Tensor]] = {}
-    shown: dict[str, list[Tensor]] = {}
+
+def sweep(c: Configuration, run: Run, said: Say) -> tuple[Errors, Errors]:
+    """Squared errors along the sweep, with how far the model is from the hull; and some of the values themselves."""
+    errors: Errors = {}
+    shown: Errors = {}
     for count in c.counts:
         generator = run.generator("sweep", str(count))
         given = sample(c, sparse(c.functions, c.dimension, count, generator), c.after, generator)
         model, ideal = said("model", given), exact(c, given, run.device)
         parts = torch.stack([ideal[each] for each in CLASSES])
-        answers_ = {
-            "model": model,
-            **ideal,
-            "oracle": bayes(c, given, count, run.device)[0],
-            "hull": hull_point(parts, given.truth),
-        }
-        for each, answer in answers_.items():
-            sweep.setdefault(each, []).append(mean_square(answer - given.truth))
-        sweep.setdefault("residual", []).append(mean_square(hull_point(parts, model) - model))
+        oracle = bayes(c, given, count, run.device)[0]
+        answered = {"model": model, **ideal, "oracle": oracle, "hull": hull_point(parts, given.truth)}
+        for each, answer in answered.items():
+            errors.setdefault(each, []).append(mean_square(answer - given.truth))
+        errors.setdefault("residual", []).append(mean_square(hull_point(parts, model) - model))
         for each, answer in {"model": model, "truth": given.truth, **ideal}.items():
             shown.setdefault(each, []).append(answer[: c.shown])
+    return errors, shown
+
+
+def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
+    """Train on the mixture and on either class; ask after more and more examples, and along the sweep."""
+    c = configuration
+    training = {"model": CLASSES, "dense model": ("dense",), "sparse model": ("sparse",)}
+    models = {name: learnt(c.decoder, run, name, drawn(c, classes)) for name, classes in training.items()}
+
+    def said(name: str, given: Sample) -> Tensor:
+        return answers(models[name], given.x, given.y, given.asked, repeated=c.repeated)
+
+    places, errors, excess = curves(c, run, said)
+    swept, shown = sweep(c, run, said)
 
     least = torch.stack(errors.pop("least squares"))
     relations = {
@@ -251,7 +265,7 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
                 "functions": [str(i) for i in range(c.functions)],
                 "predictors": tuple(errors),
                 "learners": MODELS,
-                "answers": tuple(sweep),
+                "answers": tuple(swept),
                 "roots": ROOTS,
             },
             axis_names={
@@ -269,13 +283,13 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
                 **relations,
                 "relation.curve": curve(errors, c.highest, ("places", "predictors")),
                 "relation.excess": curve(excess, c.highest, ("places", "learners")),
-                "relation.sweep": curve(sweep, c.highest, ("counts", "answers")),
-                "relation.root": roots(sweep, c.highest, ("counts", "roots")),
+                "relation.sweep": curve(swept, c.highest, ("counts", "answers")),
+                "relation.root": roots(swept, c.highest, ("counts", "roots")),
                 "square.pred": squares(errors, ("predictors", "places", "functions"), truth="nought"),
                 "excess.pred": squares(excess, ("learners", "places", "functions"), truth="nought"),
                 "least.pred": Content(least.float().numpy(), ("places", "functions"), "prediction", truth="nought"),
                 "nought": nought("places", len(places), c.functions),
-                "sweep.pred": squares(sweep, ("answers", "counts", "functions"), truth="sweep.nought"),
+                "sweep.pred": squares(swept, ("answers", "counts", "functions"), truth="sweep.nought"),
                 "sweep.nought": nought("counts", len(c.counts), c.functions),
             },
             family="causal transformer",
@@ -284,25 +298,21 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
                 "generator": f"linear functions of {c.dimension} numbers, all coefficients or {c.nonzero} of them",
                 "noise": str(c.noise),
             },
-            found=_table(places, {**errors, "least squares": list(least)}, excess, c.counts, sweep),
+            found=_table(places, {**errors, "least squares": list(least)}, excess, c.counts, swept),
         ),
     )
 
 
 def _table(
-    places: list[str],
-    errors: dict[str, list[Tensor]],
-    excess: dict[str, list[Tensor]],
-    counts: tuple[int, ...],
-    sweep: dict[str, list[Tensor]],
+    places: list[str], errors: Errors, excess: Errors, counts: tuple[int, ...], swept: Errors
 ) -> tuple[tuple[str, float | str], ...]:
-    def words(found: dict[str, list[Tensor]], i: int) -> str:
+    def words(found: Errors, i: int) -> str:
         return "  ".join(f"{name} {values[i].mean():.4f}" for name, values in found.items())
 
     return (
         *((f"squared error at {place}", words(errors, i)) for i, place in enumerate(places)),
         *((f"excess at {place}", words(excess, i)) for i, place in enumerate(places)),
-        *((f"squared error of {count} coefficients", words(sweep, i)) for i, count in enumerate(counts)),
+        *((f"squared error of {count} coefficients", words(swept, i)) for i, count in enumerate(counts)),
     )
 
 
