@@ -42,7 +42,7 @@ def test_a_mixture_of_two_coefficients_is_what_numerical_integration_gives() -> 
     found = [gaussian.class_posterior(told, values, asked, gaussian.supports(2, s), NOISE) for s in (2, 1)]
     mean, _ = gaussian.mixed(torch.stack([m for m, _ in found]), torch.stack([e for _, e in found]))
 
-    grid = np.linspace(-7, 7, 1401)
+    grid = np.linspace(-7, 7, 561)
     step = grid[1] - grid[0]
     density = np.exp(-0.5 * grid**2) / np.sqrt(2 * np.pi)
     nought = np.zeros_like(grid)
