@@ -32,9 +32,9 @@ from formal.elaborate.quantity import (
     QUANTITIES,
     bracket,
     distance,
+    excess_of,
     facing,
     nerode_classes,
-    presheaf_excess,
     prompt_number,
     quantity,
     rank,
@@ -336,7 +336,7 @@ def _is_category(reader: Reader, call: ast.Call) -> Formula:
 def _is_presheaf(reader: Reader, call: ast.Call) -> Formula:
     """``is_presheaf(A, within: e)``: ``C A <= A`` up to e; for a coweight ``F C <= F``. Kelly 1982, 1.4."""
     named = reader.arguments(call, (1,), ("within",))
-    return at_most(presheaf_excess(reader, call.arguments[0]), reader.bound_of(named.get("within")))
+    return at_most(excess_of(reader, call.arguments[0]), reader.bound_of(named.get("within")))
 
 
 def _representable(kind: Kind) -> Callable[[Reader, ast.Call], Formula]:

@@ -388,10 +388,18 @@ def row_of(value: MatrixOf, place: int, name: str) -> MatrixOf:
     return MatrixOf(name, Kind.COWEIGHT, value.quantale, (POINT,), value.columns, found, value)
 
 
+def _take_for_category(reader: Reader, call: ast.Call, value: MatrixOf) -> None:
+    """What is called represented is a presheaf on a category; a column is one of any matrix."""
+    word = print_expression(call.function)
+    if word in ("represented", "corepresented"):
+        reader.take_for_category(word, call.arguments[0].span, value)
+
+
 def _column(reader: Reader, call: ast.Call) -> MatrixOf:
     """``represented(R, cat)``, ``column(Phi, u)``: the weight R(-, cat)."""
     reader.arguments(call, (2,))
     value = _between(reader, call.arguments[0])
+    _take_for_category(reader, call, value)
     return column_of(value, reader.place(call.arguments[1], value.columns, value.name), print_expression(call))
 
 
@@ -399,6 +407,7 @@ def _row(reader: Reader, call: ast.Call) -> MatrixOf:
     """``corepresented(R, cat)``, ``row(Phi, a)``: the coweight R(cat, -)."""
     reader.arguments(call, (2,))
     value = _between(reader, call.arguments[0])
+    _take_for_category(reader, call, value)
     return row_of(value, reader.place(call.arguments[1], value.rows, value.name), print_expression(call))
 
 
@@ -453,7 +462,10 @@ def extension(reader: Reader, word: str, of: ast.Expr, along: ast.Expr) -> Matri
         Rejection: F is no weight or coweight on the domain of K.
     """
     name = f"{word}({print_expression(of)}, along: {print_expression(along)})"
-    found = EXTENSIONS[word](*vector_and_map(reader, of, along), name)
+    value, functor = vector_and_map(reader, of, along)
+    reader.take_for_category(word, along.span, functor.cod)
+    reader.take_for_presheaf(word, of.span, value, functor.dom)
+    found = EXTENSIONS[word](value, functor, name)
     reader.called.append((found.matrix, name))
     return found
 

@@ -23,7 +23,7 @@ from formal.elaborate.matrix import (
 )
 from formal.elaborate.number import FUNCTIONS, apply, arithmetic
 from formal.elaborate.reader import Reader
-from formal.elaborate.relation import Kind, MatrixOf, composed, opposite, selected
+from formal.elaborate.relation import Kind, MatrixOf, composed, opposite, presheaf_excess, selected
 from formal.elaborate.scope import Model, reject
 from formal.enriched.expression import Expression, Operation, Rational
 from formal.enriched.formula import (
@@ -238,8 +238,8 @@ def vector(reader: Reader, expr: ast.Expr) -> MatrixOf:
     return matrix(reader, expr, Kind.WEIGHT, Kind.COWEIGHT)
 
 
-def presheaf_excess(reader: Reader, expr: ast.Expr) -> Quantity:
-    """By how much a weight fails to be a presheaf, ``A`` with ``C A <= A``; a coweight ``F`` with ``F C <= F``."""
+def excess_of(reader: Reader, expr: ast.Expr) -> Quantity:
+    """By how much a weight or coweight fails to be a presheaf on the relation that it is on."""
     target = vector(reader, expr)
     base = target.base
     if base is None or base.kind is not Kind.RELATION:
@@ -249,8 +249,7 @@ def presheaf_excess(reader: Reader, expr: ast.Expr) -> Quantity:
             expr.span,
             help=("presheaves are weights on a relation, one with as many rows as columns",),
         )
-    pair = (base.matrix, target.matrix) if target.kind is Kind.WEIGHT else (target.matrix, base.matrix)
-    return Excess(Composite(*pair), target.matrix)
+    return presheaf_excess(target, base)
 
 
 def same_shape(
@@ -295,6 +294,9 @@ def _extension(reader: Reader, call: ast.Call) -> Quantity:
     first, second = call.arguments
     coweight, weight = matrix(reader, first, Kind.COWEIGHT), matrix(reader, second, Kind.WEIGHT)
     require_quantale(coweight, weight, second)
+    for vector_, expr in ((coweight, first), (weight, second)):
+        reader.take_for_category("extension", expr.span, vector_.base)
+        reader.take_for_presheaf("extension", expr.span, vector_, vector_.base)
     weight = aligned(reader, weight, coweight.columns, None, second)
     return Entry(composed(coweight, weight, "").matrix, 0, 0)
 
@@ -314,7 +316,9 @@ def _coverage(reader: Reader, call: ast.Call) -> Quantity:
 def _degree(reader: Reader, call: ast.Call) -> Quantity:
     r"""``degree(A) = (A \ C) A``, the degree to which some object represents A. Kelly 1982, 1.10 and 3.1."""
     named = reader.arguments(call, (1,), ("in",))
-    found = facing(reader, vector(reader, call.arguments[0]), call.arguments[0], named.get("in"))
+    (expr,), among = call.arguments, named.get("in")
+    target = vector(reader, expr)
+    found = facing(reader, target, expr, among)
     if found.labels != found.prompts:
         raise reject(
             Code.WRONG_KIND,
@@ -322,6 +326,9 @@ def _degree(reader: Reader, call: ast.Call) -> Quantity:
             call.span,
             help=("`gap` is asked on a profunctor, too",),
         )
+    relation = target.base if among is None else matrix(reader, among)
+    reader.take_for_category("degree", expr.span if among is None else among.span, relation)
+    reader.take_for_presheaf("degree", expr.span, target, relation)
     return Entry(Composite(Residual(found.target, found.of), found.target), 0, 0)
 
 
@@ -347,7 +354,7 @@ def _defect(reader: Reader, call: ast.Call) -> Quantity:
 def _presheaf_defect(reader: Reader, call: ast.Call) -> Quantity:
     """``presheaf_defect(A)``: the least e with ``C A <= A`` moved up by e; ``F C <= F`` for a coweight."""
     reader.arguments(call, (1,))
-    return presheaf_excess(reader, call.arguments[0])
+    return excess_of(reader, call.arguments[0])
 
 
 def _gap(reader: Reader, call: ast.Call) -> Quantity:

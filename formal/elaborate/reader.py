@@ -11,7 +11,7 @@ from typing import Self
 from formal.bundle.matrix import members
 from formal.elaborate.names import Budget
 from formal.elaborate.number import FUNCTIONS, apply, arithmetic, is_numeral, numeral, parameters_of
-from formal.elaborate.relation import EnrichedValue, MatrixOf, ObjectMapOf, ParameterOf, Places, describe
+from formal.elaborate.relation import EnrichedValue, Kind, MatrixOf, ObjectMapOf, ParameterOf, Places, Use, describe
 from formal.elaborate.scope import Definition, Model, Module, Passed, Poisoned, reject, suggestions
 from formal.elaborate.value import Value
 from formal.elaborate.value import describe as describe_finite
@@ -81,6 +81,17 @@ class Reader:
             secondary=() if later is None else [Label(later, "declared only here")],
             help=suggestions(name.text, known) if later is None else ("move the declaration up, before its use",),
         )
+
+    def take_for_category(self, word: str, span: Span, relation: MatrixOf | None) -> None:
+        """Note that a word is what it is called only where a relation is a category."""
+        if relation is not None and relation.kind is Kind.RELATION:
+            self.module.uses.setdefault((relation.name, relation.rows, None), Use(word, span, relation))
+
+    def take_for_presheaf(self, word: str, span: Span, vector: MatrixOf, relation: MatrixOf | None) -> None:
+        """Note that a word is what it is called only where a weight or coweight is a presheaf on a relation."""
+        if relation is not None and relation.kind is Kind.RELATION and vector.labels == relation.rows:
+            key = relation.name, relation.rows, vector.name
+            self.module.uses.setdefault(key, Use(word, span, relation, vector))
 
     def declared(self, *kinds: type[EnrichedValue]) -> list[str]:
         """The names of what is declared of some kinds."""

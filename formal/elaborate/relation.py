@@ -13,8 +13,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from formal.enriched.expression import Unknown
-from formal.enriched.formula import Composite, Given, Matrix, Opposite, Restriction
+from formal.enriched.formula import Composite, Defect, Excess, Given, Matrix, Opposite, Quantity, Restriction
 from formal.quantale import Quantale
+from formal.text import Span
 
 POINT = "*"
 """The label of the only column of a weight, and of the only row of a coweight."""
@@ -88,6 +89,26 @@ class ParameterOf:
     value: Fraction | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """A place where a relation is taken for a category, or a weight or coweight for a presheaf on it.
+
+    Args:
+        word: what is called so only there, such as ``lan``.
+        vector: None where the relation itself is meant.
+    """
+
+    word: str
+    span: Span
+    relation: MatrixOf
+    vector: MatrixOf | None = None
+
+    @property
+    def failure(self) -> Quantity:
+        """By how much it is none: the defect of the relation, or the excess of ``C A`` over A."""
+        return Defect(self.relation.matrix) if self.vector is None else presheaf_excess(self.vector, self.relation)
+
+
 EnrichedValue = MatrixOf | ObjectMapOf | ParameterOf
 
 
@@ -149,6 +170,12 @@ def composed(left: MatrixOf, right: MatrixOf, name: str) -> MatrixOf:
     elif left.rows == right.columns:
         kind = Kind.RELATION
     return MatrixOf(name, kind, left.quantale, left.rows, right.columns, Composite(left.matrix, right.matrix), base)
+
+
+def presheaf_excess(vector: MatrixOf, relation: MatrixOf) -> Quantity:
+    """By how much a weight A fails to be a presheaf, ``C A <= A``; a coweight F, ``F C <= F``. Kelly 1982, 1.4."""
+    pair = (relation, vector) if vector.kind is Kind.WEIGHT else (vector, relation)
+    return Excess(Composite(*(part.matrix for part in pair)), vector.matrix)
 
 
 def given(value: Given, kind: Kind, name: str, base: MatrixOf | None = None) -> MatrixOf:

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from formal.bundle.model import Bundle
 from formal.core.category import Category
-from formal.elaborate.relation import EnrichedValue
+from formal.elaborate.relation import EnrichedValue, Use
 from formal.elaborate.value import Value
 from formal.syntax import ast
 from formal.text import Code, Diagnostic, Label, Rejection, Span
@@ -65,12 +65,15 @@ class Module:
         meanings: name to (span of its declaration or None, what it means).
         definitions: a defined predicate may have several definitions, told apart by their parameters.
         later: what the file declares further down.
+        uses: where it first takes a relation for a category, or a vector for a presheaf: by the relation's name and
+            objects, and the vector's name.
     """
 
     name: str
     meanings: dict[str, tuple[Span | None, Meaning]] = field(default_factory=dict)
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
     later: dict[str, Span] = field(default_factory=dict)
+    uses: dict[tuple[str, tuple[str, ...], str | None], Use] = field(default_factory=dict)
 
     def declare(self, name: ast.Name, meaning: Meaning) -> None:
         """Add a declaration.

@@ -55,13 +55,7 @@ def explain_enriched(formula: Formula, decision: Decision, names: Mapping[int, s
     Args:
         names: what the script calls matrices that are computed, by their identity.
     """
-    values = dict(decision.values)
-    seen: dict[Path, list[Detail]] = {}
-    for path, found in explain(formula, decision, Limits(steps=STEPS)):
-        seen.setdefault(path, []).insert(0, found)  # what refutes a bound comes behind what is nearest
-    findings = Findings(names, decision.evidence, values, seen, max(decision.bits, 64))
-    atoms = _decisive(formula, _truths(formula, values, findings))
-    told = [_Told(atom, path, truth, findings) for path, atom, truth in atoms]
+    told = _tell(formula, decision, names)
     if not told:
         return Explanation("there is nothing to compare")
     script = script_of(formula) if decision.truth is not None else ""
@@ -74,11 +68,26 @@ def explain_enriched(formula: Formula, decision: Decision, names: Mapping[int, s
     for one in told[:MOST_ATOMS]:
         lines.append(Line(0, one.sentence))
         lines += [Line(1, line) for line in one.lines()]
-    if len(atoms) > MOST_ATOMS:
-        lines.append(Line(0, f"and {len(atoms) - MOST_ATOMS} more comparisons"))
+    if len(told) > MOST_ATOMS:
+        lines.append(Line(0, f"and {len(told) - MOST_ATOMS} more comparisons"))
     verdict = {True: "holds", False: "fails", None: "is open"}[decision.truth]
-    summary = f"it {verdict} by {len(atoms)} comparisons"
+    summary = f"it {verdict} by {len(told)} comparisons"
     return Explanation(summary, tuple(lines), script=script, comparisons=comparisons)
+
+
+def sentences(formula: Formula, decision: Decision, names: Mapping[int, str]) -> tuple[str, ...]:
+    """What a decision rests on: of each comparison what is the case, and where that comes from."""
+    return tuple(sentence for one in _tell(formula, decision, names) for sentence in (one.sentence, *one.lines()))
+
+
+def _tell(formula: Formula, decision: Decision, names: Mapping[int, str]) -> list[_Told]:
+    values = dict(decision.values)
+    seen: dict[Path, list[Detail]] = {}
+    for path, found in explain(formula, decision, Limits(steps=STEPS)):
+        seen.setdefault(path, []).insert(0, found)  # what refutes a bound comes behind what is nearest
+    findings = Findings(names, decision.evidence, values, seen, max(decision.bits, 64))
+    atoms = _decisive(formula, _truths(formula, values, findings))
+    return [_Told(atom, path, truth, findings) for path, atom, truth in atoms]
 
 
 # --- which comparisons decide ---------------------------------------------------------------------

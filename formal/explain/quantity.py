@@ -301,6 +301,8 @@ class Findings:
         match quantity:
             case Constant(value):
                 return expression(value)
+            case Entry(Composite(Residual(target, of), again), _, _) if target is again:
+                return f"the degree to which `{self.name(target)}` is represented in `{self.whole(of)}`"
             case Entry(Composite(left, right) as of, row, column) if self.labels(of) == (("*",), ("*",)):
                 return f"the extension of `{self.name(left)}` at `{self.name(right)}`"
             case Entry(Composite(Restriction(there, (x,), some), Restriction(back, others, (y,))), _, _) if (

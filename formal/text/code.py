@@ -62,6 +62,7 @@ class Code(StrEnum):
     QUANTALE_MISMATCH = "quantale-mismatch"
     WRONG_SHAPE = "wrong-shape"
     MIXED_CLAIM = "mixed-claim"
+    NOT_A_CATEGORY = "not-a-category"
     # relation bundles
     BAD_BUNDLE = "bad-bundle"
     NOT_A_PRESHEAF = "not-a-presheaf"

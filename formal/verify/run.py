@@ -212,7 +212,7 @@ def _check(
     file = script.source.name
     statements, wrong = elaborate_theorems(script)
     crosschecks, broken = _crosschecks(script)
-    diagnostics = sorted([*script.diagnostics, *wrong, *broken], key=_place)
+    diagnostics = sorted([*script.diagnostics, *wrong, *broken, *_unlicensed(script)], key=_place)
     items: list[Item] = [*script.claims, *script.relation_claims, *statements, *crosschecks]
     items.sort(key=lambda item: _span(item).start)
     if names is not None:
@@ -262,6 +262,14 @@ def _crosschecks(script: Script) -> tuple[list[CrossCheck], list[Diagnostic]]:
     from formal.crosscheck.elaborate import elaborate_crosschecks
 
     return elaborate_crosschecks(script)
+
+
+def _unlicensed(script: Script) -> Iterator[Diagnostic]:
+    """Warnings for what is taken for a category or a presheaf and is none."""
+    if script.module.uses:
+        from formal.verify.licence import unlicensed
+
+        yield from unlicensed(script.module)
 
 
 def _place(diagnostic: Diagnostic) -> int:

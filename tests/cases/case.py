@@ -17,6 +17,8 @@ from formal.report.diagnostic import render_plain
 from formal.statement.elaborate import elaborate
 from formal.syntax.parser import parse
 from formal.text import Diagnostic, Rejection, Source
+from formal.verify.options import Options
+from formal.verify.run import check_text
 
 FOLDER = Path(__file__).parent
 _MARKER = re.compile(r"(?:error|warning)\[[a-z-]+\]")
@@ -46,10 +48,17 @@ def _state(path: Path) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
+def _verify(path: Path) -> tuple[Diagnostic, ...]:
+    root = path.parent.parent
+    name = path.relative_to(root).as_posix()
+    return check_text(path.read_text(encoding="utf-8"), Options(cache=False), name=name, root=root).diagnostics
+
+
 STAGES: dict[str, Callable[[Path], tuple[Diagnostic, ...]]] = {
     "syntax": _read,
     "elaborate": _elaborate,
     "statement": _state,
+    "verify": _verify,
 }
 """What each stage says of a script."""
 
