@@ -42,7 +42,7 @@ class Material:
     """All that the page is made from but the report.
 
     Args:
-        results: with those of their checks that there are statements for.
+        results: those that there are statements for, with such of their checks.
     """
 
     table: Table
@@ -67,7 +67,7 @@ def read_material(folder: Path = FOLDER, only: Container[str] | None = None) -> 
         for result in table.results
     )
     bundles = tuple(each for each in trained.values() if only is None or each.folder in only)
-    return Material(table, results, statements, bundles)
+    return Material(table, tuple(result for result in results if result.checks), statements, bundles)
 
 
 def render(material: Material, report: Report = NOTHING) -> str:
@@ -102,15 +102,14 @@ def _heading(folder: str) -> str:
 
 
 def _overview(material: Material) -> Iterator[str]:
-    yield from ("", "## What became of each result", "")
-    yield from (
-        "| published result | status | found | claims and cross-checks | seeds | device |",
-        "|---|---|---|---|---|---|",
-    )
+    yield from ("", "## What became of each result", "", _statuses())
+    yield from ("", "| published result | by | status | found | claims and cross-checks | seeds | device |")
+    yield "|---|---|---|---|---|---|---|"
     for result in material.results:
         bundles = _bundles_of(_statements_of(result, material))
         cells = (
             f"[{result.title}](#{_anchor(result.title)})",
+            result.by,
             result.status,
             result.short,
             _count(_statements_of(result, material)),
@@ -121,6 +120,10 @@ def _overview(material: Material) -> Iterator[str]:
     every = material.statements
     pinned = [each for each in every if each.pin is not None]
     yield from ("", f"In all there are {_kinds(every)}. {_expected(every, pinned)} {_trained_on(material)}")
+
+
+def _statuses() -> str:
+    return f"Status: {'; '.join(f'**{letter}** {words}' for letter, words in STATUS.items())}."
 
 
 def _expected(every: Sequence[Statement], pinned: Sequence[Statement]) -> str:
@@ -151,8 +154,7 @@ def _count(statements: Sequence[Statement]) -> str:
 
 
 def _legend(material: Material) -> Iterator[str]:
-    yield from ("", "## How to read the tables", "")
-    yield f"Status: {'; '.join(f'**{letter}** {words}' for letter, words in STATUS.items())}."
+    yield from ("", "## How to read the tables")
     yield from ("", *material.table.legend.split("\n"))
 
 

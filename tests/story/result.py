@@ -56,6 +56,7 @@ class Result:
     """A published result.
 
     Args:
+        by: whose it is, in a word or two.
         paper: where it is published.
         claim: what it says formally.
         premise: what it is conditional on; empty when on nothing.
@@ -66,6 +67,7 @@ class Result:
 
     id: str
     title: str
+    by: str
     paper: str
     claim: str
     status: str
@@ -165,7 +167,7 @@ def _result(data: Mapping[str, Any]) -> Result:
 
 
 _TEXTS = ("opening", "after_folders", "legend", "refuted")
-_WORDS = ("id", "title", "paper", "claim", "status", "premise", "short", "finding", "fewer")
+_WORDS = ("id", "title", "by", "paper", "claim", "status", "premise", "short", "finding", "fewer")
 
 
 def _check(data: Mapping[str, Any], status: str) -> Check:

@@ -201,7 +201,7 @@ def _seeds_of_tasks(tasks: Sequence[str], script: _Script) -> tuple[int, ...]:
     """The seeds of the bundles that tasks are about, if each is about one of its own; else nothing."""
     seeds = [{seed for bundle in script.bundles(task) for seed in bundle.seeds} for task in tasks]
     single = [seed for each in seeds if len(each) == 1 for seed in each]
-    return tuple(single) if len(set(single)) == len(tasks) > 1 else ()
+    return tuple(single) if len(set(single)) == len(tasks) else ()
 
 
 def _elements(node: ast.Expr) -> tuple[str, ...]:

@@ -137,6 +137,18 @@ def test_every_refuted_expectation_has_a_reason() -> None:
     assert bare == []
 
 
+def test_a_comment_above_an_expectation_says_whether_it_is_pinned() -> None:
+    older = {each.script for each in MATERIAL.statements if each.older}
+    text = {script: (FOLDER / f"{script}.cat").read_text(encoding="utf-8").split("\n") for script in older}
+    mute = [
+        f"{each.script}: {each.name}"
+        for each in MATERIAL.statements
+        if each.script in older and each.expected == "refuted" and each.pin is None
+        if re.match(r"# (?!-)", text[each.script][each.line - 2])
+    ]
+    assert mute == [], "begin the comment with `pinned:` where a run refuted what was expected"
+
+
 def test_numbers_are_not_written_by_hand() -> None:
     for result in MATERIAL.table.results:
         words = (result.claim, result.premise, result.short, result.finding, *(check.says for check in result.checks))
