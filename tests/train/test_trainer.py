@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from tests.train.support import WHY
 torch = pytest.importorskip("torch", reason=WHY)
 
 from formal.text import Code, Rejection  # noqa: E402
-from formal.train.machine import device_of, reproducible, scale_of  # noqa: E402
+from formal.train.machine import device_of, peak_memory, reproducible, scale_of  # noqa: E402
 from formal.train.trainer import Plan, Run, Silent  # noqa: E402
 
 CPU = torch.device("cpu")
@@ -113,6 +115,16 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
 
 def test_a_loss_that_is_not_finite_stops() -> None:
     assert refusal(Run(0, CPU), factor=float("inf")) == "the loss of `line` is inf at step 1"
+
+
+def test_the_peak_of_memory_is_of_this_process() -> None:
+    before = peak_memory(CPU)
+    assert before > 2**24
+    held = torch.ones(2**26)
+    assert before + held.nbytes // 4 < peak_memory(CPU) < before + 2 * held.nbytes
+    program = "import torch; from formal.train.machine import peak_memory; print(peak_memory(torch.device('cpu')))"
+    child = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert int(child.stdout) < peak_memory(CPU)
 
 
 def test_devices_and_scales() -> None:
