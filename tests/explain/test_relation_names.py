@@ -58,6 +58,7 @@ claim predicate: right_kan(T, along: K, of: F, within: 1)
 claim entry: determined(F, at: d, along: K) expect refuted
 claim of_weights: lan(W, along: K) = ran(W, along: K) expect refuted
 claim declared: L = T
+claim degree: degree(represented(E, c)) = 1
 """
 
 
@@ -71,6 +72,7 @@ def test_kan_extensions_are_called_what_they_are() -> None:
     assert "furthest at `d`: 0.5 and 1" in said["entry"]
     assert "the distance of `lan(W, along: K)` from `ran(W, along: K)` is 1" in said["of_weights"]
     assert "the distance of `L` from `T` is 0" in said["declared"]
+    assert "the degree to which `E(-, c)` is represented in `E` is 1" in said["degree"]
     assert not any(">>" in text for text in said.values())
 
 
