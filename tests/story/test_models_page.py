@@ -8,6 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.story import number
 from tests.story.finding import (
@@ -311,6 +313,21 @@ def test_a_report_is_read_by_script() -> None:
 )
 def test_numbers_are_rounded(value: str, text: str) -> None:
     assert number.rounded(Fraction(value)) == text
+
+
+@given(st.fractions(max_denominator=10**9))
+def test_rounding_moves_a_number_little(value: Fraction) -> None:
+    text = number.rounded(value)
+    moved = abs(Fraction(text.removeprefix("≈ ")) - value)
+    assert moved <= Fraction(1, 20_000)
+    assert moved * 200 <= abs(value)
+
+
+@given(st.fractions(max_denominator=10**9), st.fractions(min_value=0, max_denominator=10**9))
+def test_an_interval_that_is_told_contains_the_given_one(lower: Fraction, width: Fraction) -> None:
+    ends = [Fraction(end) for end in number.outward(lower, lower + width).strip("[]").split(", ")]
+    assert ends[0] <= lower
+    assert lower + width <= ends[1]
 
 
 def test_intervals_are_rounded_outwards() -> None:
