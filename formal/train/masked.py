@@ -62,7 +62,9 @@ class Configuration:
 SCALES = MappingProxyType(
     {
         "cpu": Configuration(),
-        "gpu": Configuration(width=256, layers=4, heads=8, steps=20_000, batch=4096, rate=1e-3, compiled=True),
+        "gpu": Configuration(
+            width=256, layers=4, heads=8, steps=20_000, batch=4096, rate=1e-3, half=True, compiled=True
+        ),
     }
 )
 

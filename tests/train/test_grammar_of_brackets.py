@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formal.train.grammar import END, Grammar, bounded_dyck, parts
+from tests.train.support import WHY
 
 DYCK = bounded_dyck(2, depth=2)
 
@@ -19,6 +20,19 @@ DYCK = bounded_dyck(2, depth=2)
 def test_states_are_the_stacks(kinds: int, depth: int, count: int) -> None:
     states = bounded_dyck(kinds, depth).states
     assert len(states) == len(set(states)) == count == sum(kinds**d for d in range(depth + 1))
+
+
+def test_the_rows_at_the_scale_of_a_gpu_tell_all_121_states_apart() -> None:
+    """Without training: the histories reach every state, and what follows them is another for each."""
+    autoregressive = pytest.importorskip("formal.train.autoregressive", reason=WHY, exc_type=ImportError)
+    c = autoregressive.SCALES["gpu"]
+    grammar, deeper = bounded_dyck(c.kinds, c.depth), bounded_dyck(c.kinds, c.depth + 1)
+    histories = grammar.histories(c.history, c.each)
+    words = tuple(dict.fromkeys((*grammar.words(c.full, c.closing), *deeper.words(c.full, c.closing))))
+    first = {grammar.state(history): history for history in histories}
+    assert set(first) == set(grammar.states)
+    rows = {tuple(grammar.distribution(state, words)) for state in first}
+    assert len(rows) == 121
 
 
 def test_probabilities_of_the_published_grammar() -> None:
