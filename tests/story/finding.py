@@ -72,7 +72,8 @@ def claims_cell(statements: Iterable[Statement], report: Report) -> str:
     sides = [[_side(each) for each in claim["explanation"]["comparisons"]] for _, claim in found]
     values = [value for side in sides for value, _ in side if value]
     is_one_each = len(found) > 1 and all(len(side) == 1 for side in sides)
-    told = _listed(values, all_of_them=is_one_each)
+    is_mixed = len(found) > 1 and not is_one_each and len(set(values)) > 1
+    told = "" if is_mixed else _listed(values, all_of_them=is_one_each)
     return f"{words}{'' if not told else ' ' if len(found) == 1 else ': '}{told}"
 
 

@@ -335,7 +335,7 @@ def _joined(words: Iterable[str]) -> str:
 def _told_seeds(bundles: Sequence[Trained]) -> str:
     """Of which folders, seeds and devices the bundles are."""
     if not bundles:
-        return "None: nothing that is trained has to do with it."
+        return "None."
     groups: dict[tuple[str, str, str], list[Trained]] = {}
     for each in bundles:
         groups.setdefault((each.folder, each.device, each.scale), []).append(each)

@@ -91,10 +91,13 @@ def test_exactly_what_was_not_expected_is_marked() -> None:
     for row in ROWS:
         if row.is_whole:
             (cells,) = told[_name(row)]
-            for seed in row.seeds or (None,):
-                is_pinned = any(each.pin is not None for each in row.of(seed))
-                text = cells["found" if seed is None else f"seed {seed}"]
-                assert ("**" in text) == is_pinned, (row.says, seed, text)
+            columns = {seed: "found" if seed is None else f"seed {seed}" for seed in (row.seeds or (None,))}
+            marked = {seed for seed, column in columns.items() if "**" in cells[column]}
+            pinned = {seed for seed in columns if any(each.pin is not None for each in row.of(seed))}
+            assert marked <= pinned, row.says
+            for each in row.named:
+                seeds = set(each.statement.seeds or [each.seed])
+                assert each.statement.pin is None or seeds & marked, (row.says, each.statement.name)
 
 
 def test_no_claim_is_lost() -> None:
