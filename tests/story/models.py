@@ -16,8 +16,8 @@ import argparse
 import difflib
 import re
 import sys
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.story.finding import (
@@ -30,44 +30,18 @@ from tests.story.finding import (
     read_report,
     rows_cell,
 )
-from tests.story.result import STATUS, Check, Named, Result, Row, Table, named, read_table, rows
+from tests.story.material import (
+    FOLDER,
+    Material,
+    bundles_of,
+    every_check,
+    read_material,
+    statements_of,
+    unplaced_checks,
+)
+from tests.story.result import STATUS, Check, Named, Row, rows
 from tests.story.script import cell
-from tests.story.statement import Statement, Trained, read_statements, read_trained
-
-FOLDER = Path(__file__).parents[2] / "proofs" / "models"
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """All that the page is made from but the report.
-
-    Args:
-        results: those that there are statements for, with such of their checks.
-    """
-
-    table: Table
-    results: tuple[Result, ...]
-    statements: tuple[Statement, ...]
-    trained: tuple[Trained, ...]
-
-
-def read_material(folder: Path = FOLDER, only: Container[str] | None = None) -> Material:
-    """The table, the scripts and the manifests of a folder.
-
-    Args:
-        only: the names of the folders in it that are read; all when left out.
-    """
-    trained = read_trained(folder)
-    table = read_table(folder / "results.toml")
-    every = read_statements(folder, trained)
-    statements = tuple(each for each in every if only is None or not each.folder or each.folder in only)
-    scripts = {each.script for each in statements}
-    results = tuple(
-        replace(result, checks=tuple(check for check in result.checks if check.script in scripts))
-        for result in table.results
-    )
-    bundles = tuple(each for each in trained.values() if only is None or each.folder in only)
-    return Material(table, tuple(result for result in results if result.checks), statements, bundles)
+from tests.story.statement import Statement, Trained
 
 
 def render(material: Material, report: Report = NOTHING) -> str:
@@ -106,13 +80,13 @@ def _overview(material: Material) -> Iterator[str]:
     yield from ("", "| published result | by | status | found | claims and cross-checks | seeds | device |")
     yield "|---|---|---|---|---|---|---|"
     for result in material.results:
-        bundles = _bundles_of(_statements_of(result, material))
+        bundles = bundles_of(statements_of(result, material))
         cells = (
             f"[{result.title}](#{_anchor(result.title)})",
             result.by,
             result.status,
             result.short,
-            _count(_statements_of(result, material)),
+            _count(statements_of(result, material)),
             _seeds(bundles),
             _joined(each.device for each in bundles),
         )
@@ -195,13 +169,6 @@ def _groups(material: Material) -> Iterator[_Group]:
         yield from (_Group(says, check, group) for says, group in whole)
 
 
-def every_check(material: Material) -> Iterator[Check]:
-    """The checks of all results, then one for each name that none has."""
-    for result in material.results:
-        yield from result.checks
-    yield from _unplaced_checks(material)
-
-
 def _before(group: Iterable[Named]) -> str:
     return _joined(each.statement.before for each in group)
 
@@ -234,7 +201,7 @@ def _results(material: Material, report: Report) -> Iterator[str]:
         yield from ("", f"## {result.title}", "")
         yield f"<sub>{number} of {len(material.results)} · {result.paper}</sub>"
         premise = f" *{result.premise}*" if result.premise else ""
-        seeds = _told_seeds(_bundles_of(_statements_of(result, material)))
+        seeds = _told_seeds(bundles_of(statements_of(result, material)))
         yield from ("", f"**Claim.** {result.claim}")
         yield from ("", f"**Status.** {result.status}: {STATUS[result.status]}.{premise}")
         yield from ("", f"**Found.** {result.finding}")
@@ -314,16 +281,6 @@ def _asked(row: Row, report: Report) -> str:
 # --- bundles --------------------------------------------------------------------------------------
 
 
-def _statements_of(result: Result, material: Material) -> tuple[Statement, ...]:
-    found = [each.statement for check in result.checks for each in named(check, material.statements)]
-    return tuple(dict.fromkeys(found))
-
-
-def _bundles_of(statements: Iterable[Statement]) -> tuple[Trained, ...]:
-    found = {(bundle.folder, bundle.name): bundle for each in statements for bundle in each.bundles}
-    return tuple(found[key] for key in sorted(found))
-
-
 def _seeds(bundles: Iterable[Trained]) -> str:
     return ", ".join(map(str, sorted({seed for each in bundles if each.trained != "no" for seed in each.seeds})))
 
@@ -371,14 +328,8 @@ def _bundles(material: Material) -> Iterator[str]:
 # --- what no result names -------------------------------------------------------------------------
 
 
-def unplaced(material: Material) -> tuple[Statement, ...]:
-    """The claims and cross-checks that no result names."""
-    placed = {each for result in material.results for each in _statements_of(result, material)}
-    return tuple(each for each in material.statements if each not in placed)
-
-
 def _further(material: Material, report: Report) -> Iterator[str]:
-    checks = list(_unplaced_checks(material))
+    checks = list(unplaced_checks(material))
     if not checks:
         return
     yield from ("", "## Further claims", "", "Those that none of the results above names.")
@@ -386,18 +337,6 @@ def _further(material: Material, report: Report) -> Iterator[str]:
         lines = [row for check in checks if check.script == script for row in rows(check, material.statements)]
         yield from ("", f"### `{script}`")
         yield from _tables(lines, material, report)
-
-
-def _unplaced_checks(material: Material) -> Iterator[Check]:
-    """A check for each name, or for all names that differ in a seed."""
-    found: dict[tuple[str, str], None] = {}
-    for each in unplaced(material):
-        match = re.fullmatch(r"(.+?)(\d+)", each.name)
-        seeds = {seed for bundle in each.bundles for seed in bundle.seeds}
-        is_seed = match is not None and int(match[2]) in seeds and len(seeds) > 0 and each.older
-        found[each.script, f"{match[1]}{{seed}}" if match is not None and is_seed else each.name] = None
-    for script, name in found:
-        yield Check(script, (name,), f"`{name.replace('_{seed}', '').replace('{seed}', '')}`", "M")
 
 
 # --- the page and its file ------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import Any
 from formal.bundle.precedence import carried
 from formal.bundle.read import read_bundle
 from formal.syntax import ast
-from formal.syntax.wording import wordings
+from formal.syntax.wording import read_wordings
 from formal.text import Span
 from tests.story.script import Judged, cell, expected, judged, read_script
 
@@ -174,7 +174,7 @@ def _statements(root: Path, path: Path, trained: Mapping[tuple[str, str], Traine
     texts = {name.text: text for name, text in named if isinstance(name, ast.Name)}
     name = path.relative_to(root).with_suffix("").as_posix()
     script = _Script(name, tree, {model: trained[file] for model, file in files.items()}, texts)
-    digests = {each.name.text: each.digest for each in wordings(tree)}
+    digests = {each.name.text: each.digest for each in read_wordings(path)}
     for declaration in judged(tree):
         yield _statement(script, declaration, digests[declaration.name.text])
 

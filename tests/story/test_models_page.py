@@ -22,17 +22,8 @@ from tests.story.finding import (
     read_report,
     rows_cell,
 )
-from tests.story.models import (
-    FOLDER,
-    cells_of,
-    difference,
-    every_check,
-    main,
-    read_material,
-    render,
-    unplaced,
-    without_findings,
-)
+from tests.story.material import FOLDER, every_check, read_material, unplaced
+from tests.story.models import cells_of, difference, main, render, without_findings
 from tests.story.result import STATUS, Check, Named, NamesNothing, Row, named, rows
 from tests.story.statement import Item, Statement, Trained, read_statements
 
