@@ -204,7 +204,8 @@ def _results(material: Material, report: Report) -> Iterator[str]:
         seeds = _told_seeds(bundles_of(statements_of(result, material)))
         yield from ("", f"**Claim.** {result.claim}")
         yield from ("", f"**Status.** {result.status}: {STATUS[result.status]}.{premise}")
-        yield from ("", f"**Found.** {result.finding}")
+        if result.finding:
+            yield from ("", f"**Found.** {result.finding}")
         yield from ("", f"**Seeds.** {seeds} {result.fewer}".rstrip())
         lines = [row for check in result.checks for row in rows(check, material.statements)]
         yield from _tables([row for row in lines if not row.check.detail], material, report)

@@ -97,7 +97,8 @@ class Statement:
         """What was expected before the run."""
         if self.pin is None:
             return self.expected
-        return "agrees" if self.kind == "crosscheck" else {"refuted": "proved"}.get(self.expected, "refuted")
+        usual, other = ("agrees", "disagrees") if self.kind == "crosscheck" else ("proved", "refuted")
+        return other if self.expected == usual else usual
 
     @property
     def folder(self) -> str:
@@ -239,9 +240,8 @@ def _score(span: Span) -> str:
 def _pin(script: ast.Script, declaration: Judged) -> str | None:
     """The reason of a pin; empty when none is told."""
     expect = declaration.expect
-    if isinstance(expect, ast.Finding):
-        because = "" if expect.because is None else expect.because.text
-        return _PINNED.sub("", because, count=1) if _PINNED.match(because) else None
+    if isinstance(expect, ast.Finding) and expect.because is not None and _PINNED.match(expect.because.text):
+        return _PINNED.sub("", expect.because.text, count=1)
     source, span = declaration.span.source, declaration.span
     first, last = source.position(span.start)[0], source.position(span.end)[0]
     written = source.text.split("\n")

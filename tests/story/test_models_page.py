@@ -350,6 +350,8 @@ crosscheck d for T in {x, y} {
 expect disagrees because "pinned after the run: it is too small"
 crosscheck e { predict 1 <= 2 }
 expect disagrees because "so it was expected"
+# pinned: it was expected to disagree
+crosscheck f { predict 1 <= 2 }
 """
 
 
@@ -366,7 +368,9 @@ def test_pins_and_items_are_read_from_scripts(tmp_path: Path) -> None:
         "c_2": None,
         "d": "it is too small",
         "e": None,
+        "f": "it was expected to disagree",
     }
+    assert found["f"].before == "disagrees"
     assert found["d"].tasks == ("x", "y")
     assert [(item.role, item.words, item.shared) for item in found["d"].items] == [
         ("premise", "near", True),
