@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -158,3 +160,22 @@ def test_a_verdict_on_other_numbers_is_not_taken_for_this_one(folder: Path, monk
     monkeypatch.setattr(Cache, "get", lambda self, key: stored[0])
     other = found(folder, "crosscheck c { predict relation_of(s2)(a, b) <= 51/100 }")
     assert (other.outcome, other.cached) == (Outcome.DISAGREES, False)
+
+
+def test_the_formulas_of_a_cross_check_share_a_solver(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+    honest = subprocess.Popen
+
+    def start(*arguments: Any, **keywords: Any) -> subprocess.Popen[bytes]:
+        started.append(arguments)
+        return honest(*arguments, **keywords)
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    text = """crosscheck c over m in {s0, s1, s2} {
+  predict is_category(relation_of(m), within: 1)
+  predict representable(task(m, "up"), in: relation_of(m), within: 1/100)
+}
+"""
+    both, direct = (found(folder, text, Options(engine=engine, cache=False)) for engine in ("both", "direct"))
+    assert len(started) == 1
+    assert [part.verdict for part in both.parts] == [part.verdict for part in direct.parts]
