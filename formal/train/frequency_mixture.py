@@ -104,7 +104,7 @@ SCALES = MappingProxyType(
     }
 )
 """For a GPU, an estimate, not measured: 9.5 million parameters read 81 tokens of 256 sequences in a step, 1.2 TFLOP, so
-about 9 ms; 8000 steps and half a minute of compiling are less than 2 minutes a seed, 5 for three one after the other."""
+about 9 ms; 8000 steps and half a minute of compiling are below 2 minutes a seed, 5 for three one after the other."""
 
 
 def features(x: Tensor, frequencies: Sequence[float] | Tensor) -> Tensor:
