@@ -54,7 +54,7 @@ class Plan:
         clip: the greatest norm of a gradient; longer ones are shortened.
         epsilon: of AdamW.
         half: bfloat16 where autocasting allows it.
-        compiled: whether ``torch.compile`` is used.
+        compiled: whether ``torch.compile`` is used, for the shapes at hand.
         every: how many steps lie between two checkpoints.
     """
 
@@ -120,7 +120,10 @@ class Run:
         if checkpoint is not None and (state := checkpoint.load()) is not None:
             done = state.restore(model, optimizer, schedule, generator, losses)
         self.monitor.begin(stage, plan.steps, done)
-        forward = torch.compile(model) if plan.compiled else model
+        if plan.compiled:
+            # What was compiled before would have a say in what is compiled now, and a run that goes on compiled less.
+            torch.compiler.reset()
+        forward = torch.compile(model, dynamic=False) if plan.compiled else model
         model.train()
         for step in range(done, plan.steps):
             optimizer.zero_grad(set_to_none=True)

@@ -63,6 +63,27 @@ def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(tmp_path: Path, sched
     assert not torch.equal(linear(Run(4, CPU), plan), wanted)
 
 
+@pytest.mark.slow
+def test_a_compiled_run_that_is_cut_off_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+    """Also where the stage before, of another shape, is done and no more compiled."""
+
+    def two_stages(run: Run) -> torch.Tensor:
+        for width in (3, 5):
+            model = run.build("wide", lambda width=width: torch.nn.Linear(width, 64))
+
+            def loss(model: torch.nn.Module, generator: torch.Generator, width: int = width) -> torch.Tensor:
+                return (model(torch.randn(8, width, generator=generator)) ** 2).mean()
+
+            run.fit(f"wide{width}", model, loss, Plan(steps=7, rate=0.05, every=2, half=True, compiled=True))
+        return model.weight.detach().clone()
+
+    with reproducible(CPU):
+        wanted = two_stages(Run(3, CPU))
+        with pytest.raises(CutOff):
+            two_stages(Run(3, CPU, monitor=Scissors(11), folder=tmp_path))
+        assert torch.equal(two_stages(Run(3, CPU, folder=tmp_path)), wanted)
+
+
 def test_a_finished_stage_is_not_trained_again(tmp_path: Path) -> None:
     linear(Run(0, CPU, folder=tmp_path))
     again = Run(0, CPU, monitor=Scissors(1), folder=tmp_path)
