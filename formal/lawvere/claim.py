@@ -119,9 +119,7 @@ def _matrix(item: Any, ledger: Ledger) -> Matrix:
 
 
 def _entries(row: list[Any]) -> list[Any]:
-    if set(map(type, row)) == {int}:
-        return row
-    return [INFINITY if value == "inf" else integer(value) for value in row]
+    return row if set(map(type, row)) == {int} else [INFINITY if v == "inf" else integer(v) for v in row]
 
 
 def _add(claim: Claim, node: list[Any]) -> None:

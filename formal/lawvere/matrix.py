@@ -71,9 +71,8 @@ class Matrix:
 
 def matrix(quantale: str, width: int, lower: Rows, upper: Rows, denominator: int, ledger: Ledger) -> Matrix:
     """A matrix, its entries weighed."""
-    ends = (lower,) if lower is upper else (lower, upper)
-    most = max((heaviest(row) for rows in ends for row in rows), default=1)
-    found = Matrix(quantale, width, lower, upper, denominator, max(most, weight(denominator)))
+    most = max([weight(denominator), *map(heaviest, lower if lower is upper else [*lower, *upper])])
+    found = Matrix(quantale, width, lower, upper, denominator, most)
     ledger.spend(found.size)
     return found
 

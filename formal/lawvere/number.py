@@ -103,10 +103,8 @@ def bits(number: Number) -> int:
 
 def weight(number: Number) -> int:
     """How many elementary steps an operation on a number counts."""
-    if type(number) is Infinite:
-        return 1
-    if type(number) is not int and type(number) is not Fraction:
-        return int(number.weight)
+    if type(number) not in (int, Fraction):
+        return 1 if type(number) is Infinite else int(number.weight)
     size = bits(number)
     if size > LARGEST:
         raise Rejected("limit", "a number with too many bits")
@@ -115,9 +113,7 @@ def weight(number: Number) -> int:
 
 def heaviest(numbers: Sequence[Number]) -> int:
     """The greatest weight of some numbers; of integers it is that of the one furthest from zero."""
-    if set(map(type, numbers)) == {int}:
-        return weight(max(map(abs, numbers)))
-    return max(map(weight, numbers), default=1)
+    return weight(max(map(abs, numbers))) if set(map(type, numbers)) == {int} else max(map(weight, numbers), default=1)
 
 
 def dot(a: Sequence[Number], b: Sequence[Number], ledger: Ledger) -> Number:
