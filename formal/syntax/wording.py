@@ -14,7 +14,8 @@ from pathlib import Path
 
 from formal.syntax import ast
 from formal.syntax.parser import parse
-from formal.text import Source
+from formal.text import Code, Diagnostic, Rejection, Source
+from formal.text.project import project_root
 
 _COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|#[^\n]*')
 _WORD = re.compile(r"\w[\w']*")
@@ -56,19 +57,32 @@ def wordings(script: ast.Script, imported: Iterable[ast.Script] = ()) -> tuple[W
 def read_wordings(path: Path) -> tuple[Wording, ...]:
     """What each claim, theorem and cross-check of a file says, in source order.
 
+    Imports that lead out of the project, or to no file, are left out: scripts that have them are refused elsewhere.
+
     Raises:
-        Rejection: the file, or one that it imports, is no script.
-        OSError: it cannot be read.
+        Rejection: the file, or one that it imports, cannot be read or is no script.
     """
-    scripts: dict[Path, ast.Script] = {}
-    queue = [path.resolve()]
+    first = path.resolve()
+    root = project_root(first.parent) or first.parent
+    scripts = {first: _read(first)}
+    queue = [first]
     for each in queue:
-        if each not in scripts:
-            text = each.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-            scripts[each] = parse(Source(each.name, text))
-            queue += [(each.parent / node.path.text).resolve() for node in _imports(scripts[each])]
-    first, *others = scripts.values()
-    return wordings(first, others)
+        for node in _imports(scripts[each]):
+            target = (each.parent / node.path.text).resolve()
+            if target not in scripts and target.is_relative_to(root) and target.is_file():
+                scripts[target] = _read(target)
+                queue.append(target)
+    script, *others = scripts.values()
+    return wordings(script, others)
+
+
+def _read(path: Path) -> ast.Script:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"cannot be read: {error.strerror}"
+        raise Rejection([Diagnostic(Code.UNREADABLE_FILE, f"`{path.name}` {reason}", None)]) from None
+    return parse(Source(path.name, text))
 
 
 def _imports(script: ast.Script) -> Iterator[ast.ImportDecl]:

@@ -8,7 +8,7 @@ import pytest
 
 from formal.syntax.parser import parse
 from formal.syntax.wording import read_wordings, wordings
-from formal.text import Source
+from formal.text import Code, Rejection, Source
 
 SCRIPT = """model m from "m.safetensors"
 relation R = relation_of(m)
@@ -73,3 +73,25 @@ def test_what_is_imported_is_part_of_what_is_said(tmp_path: Path) -> None:
     path.write_text(f'import "models.cat"\nclaim near{second}', encoding="utf-8")
     assert {each.name.text: each.digest for each in read_wordings(path)} == digests(SCRIPT)
     assert digests(path.read_text(encoding="utf-8")) != digests(SCRIPT)
+
+
+def test_imports_that_lead_nowhere_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "out.cat").write_text(SCRIPT, encoding="utf-8")
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "pyproject.toml").touch()
+    path = folder / "claims.cat"
+    path.write_text('import "../out.cat"\nimport "none.cat"\nimport "claims.cat"\nclaim c: far(a)', encoding="utf-8")
+    (found,) = read_wordings(path)
+    assert (found.mentions, found.bundles) == ({"c"}, set())
+
+
+@pytest.mark.parametrize(("data", "code"), [(b"\xff", Code.UNREADABLE_FILE), (b"claim", Code.SYNTAX)])
+def test_what_is_no_script_is_refused(tmp_path: Path, data: bytes, code: Code) -> None:
+    (tmp_path / "base.cat").write_bytes(data)
+    path = tmp_path / "claims.cat"
+    path.write_text('import "base.cat"', encoding="utf-8")
+    for wrong in (path, tmp_path / "base.cat"):
+        with pytest.raises(Rejection) as caught:
+            read_wordings(wrong)
+        assert {diagnostic.code for diagnostic in caught.value.diagnostics} == {code}
