@@ -72,6 +72,7 @@ def train(
         width = max(map(len, EXPERIMENTS))
         put("".join(f"{each:<{width}}  {listed.title}\n" for each, listed in EXPERIMENTS.items()))
         return 0
+    seeds = tuple(dict.fromkeys(seeds)) or SEEDS
     if is_all or len(names) > 1 or jobs > 1:
         if dry_run:
             raise click.UsageError("`--dry-run` is for one experiment, without `--jobs`")
@@ -85,7 +86,7 @@ def train(
     size = scale_of(scale, chosen)
     if not dry_run:
         _require_committed()
-    for seed in seeds or SEEDS:
+    for seed in seeds:
         with reproducible(chosen):
             _run(experiment, size, chosen, seed, out, dry_run)
     return 0
@@ -114,7 +115,7 @@ def _run_parts(folders: dict[str, Path], device: str, scale: str, seeds: tuple[i
     parts = [
         Part(name, seed, str(chosen), size, folder, Path(claims_of(name)))
         for name, folder in folders.items()
-        for seed in seeds or SEEDS
+        for seed in seeds
     ]
     outcomes = []
     with ending_parts(), closing(run_parts(parts, jobs=jobs)) as running:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from enum import Enum
@@ -184,18 +184,19 @@ class _Running:
         return Outcome(self.part, State.DONE, *record, printed=text)
 
 
-def _end(running: Iterable[_Running]) -> None:
+def _end(running: Collection[_Running]) -> None:
     """End parts: ask all of them, and kill those that do not."""
     last = time.monotonic() + _PATIENCE
-    processes = [each.process for each in running]
-    for process in processes:
-        process.terminate()
-    for process in processes:
+    for each in running:
+        each.process.terminate()
+    for each in running:
         try:
-            process.wait(max(0.0, last - time.monotonic()))
+            each.process.wait(max(0.0, last - time.monotonic()))
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            each.process.kill()
+            each.process.wait()
+        if each.printed is not None:
+            each.printed.close()
 
 
 @contextmanager

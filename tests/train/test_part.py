@@ -267,6 +267,8 @@ def test_every_experiment_in_the_order_of_the_catalogue(
         [name, seed, "cpu", "done", "1.5"] for name in ("first", "last") for seed in ("3", "4")
     ]
     assert main(["train", "last", "--device", "cpu", "--seed", "3", "--seed", "4", "--jobs", "2", "--out", "o"]) == 0
+    assert main(["train", "last", "--device", "cpu", "--seed", "5", "--seed", "5", "--jobs", "2", "--out", "p"]) == 0
+    assert Path("p/log").read_text() == "last 5\n"
     assert sorted(path.name for path in (tmp_path / "o").glob("last-*")) == [f"last-seed{n}.safetensors" for n in "34"]
     assert main(["train", "last", "--jobs", "2", "--dry-run"]) == 2
     (tmp_path / "last" / "last-seed4.safetensors").unlink()
