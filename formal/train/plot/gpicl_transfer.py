@@ -19,6 +19,8 @@ _KINDS = {
     "glyphs": "Drawn glyphs",
     "points": "Random points",
 }
+_PLACES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80, 100)
+"""Of the pictures that are shown, where a sequence has them."""
 
 
 def plot_numbers(models: Models) -> Numbers:
@@ -36,11 +38,12 @@ def draw_plot(numbers: Numbers) -> Figure:
     figure, axes = style.panels(5.6, 2, 2)
     *tasks, nearest = (str(learner) for learner in numbers["learners"])
     for each, (kind, title) in zip(axes, _KINDS.items(), strict=True):
-        places = range(1, numbers[kind].shape[2] + 1)
+        places = [place for place in _PLACES if place <= numbers[kind].shape[2]]
+        found = numbers[kind][:, :, np.array(places) - 1]
         for i, (look, name) in enumerate(zip(style.LOOKS, tasks, strict=False)):
             label = f"$2^{{{name.removeprefix('2^')}}}$ tasks"
-            style.seed_curve(each, places, numbers[kind][:, i], look, label, width=0.1)
-        style.theory_line(each, places, numbers[kind][:, -1].mean(0), f"{nearest} neighbour")
+            style.seed_curve(each, places, found[:, i], look, label, width=0.1)
+        style.theory_line(each, places, found[:, -1].mean(0), f"{nearest} neighbour")
         style.bound_line(each, 1 / int(numbers["labels"]), "guessing")
         each.set(title=title, xlabel="place of the picture in its sequence")
         style.shares(each, "share right")
