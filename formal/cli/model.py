@@ -412,8 +412,8 @@ def verify(file: Path, script: Path | None, no_claims: bool, output: str) -> int
     Exit status:
       0 all is as stated
       1 a claim is refuted, not as expected, or not stated any more
-      2 the file is no sound bundle: damaged, or its scores disagree with its raw predictions;
-        or a claim is newer than the run
+      2 the file is no sound bundle: it is damaged, its scores disagree with its
+        raw predictions, or a claim is newer than the run
       3 a claim could not be decided
     """
     from formal.bundle.read import read_bundle
