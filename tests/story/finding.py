@@ -22,6 +22,7 @@ Json = Mapping[str, Any]
 _SIGNS = {"<=": "≤", "<": "<", "=": "="}
 _NEGATED = {"<=": ">", "<": "≥", "=": "≠"}
 _MIRRORED = {"≤": "≥", "<": ">", "=": "=", ">": "<", "≥": "≤", "≠": "≠"}
+_SIGN = re.compile(r" (<=|>=|<|>|=) ")
 _BOUND = re.compile(r"(<=|>=|<|>|=) ([0-9]+(?:[/.][0-9]+)?)$")
 _MOST = 12
 """How many values are listed one by one."""
@@ -208,7 +209,8 @@ def _marked(word: str, statement: Statement, row: Json) -> str:
 def _value(item: Json) -> str:
     score = item["measured"]
     if score is None:
-        return _listed([_told(value) for value in item["values"]], all_of_them=False)
+        values = [_told(value) for value in item["values"]]
+        return " against ".join(values) if _compares_two(item) else _listed(values, all_of_them=False)
     value, lower, upper = (None if score[key] is None else exact(score[key]["exact"]) for key in _SCORE)
     assert value is not None
     return rounded(value) if lower is None or upper is None else f"{rounded(value)} {outward(lower, upper)}"
@@ -221,8 +223,15 @@ def _predicted(item: Json) -> str:
     ends = [_told(end) for end in item["predicted"]]
     if ends:
         return f"= {ends[0]}" if ends[0] == ends[1] else f"[{', '.join(ends)}]"
+    if _compares_two(item):
+        return f"{_WRITTEN[_SIGN.findall(item['statement'])[0]]} the other"
     bound = _BOUND.search(item["statement"])
     return "" if bound is None else f"{_WRITTEN[bound[1]]} {rounded(Fraction(bound[2]))}"
+
+
+def _compares_two(item: Json) -> bool:
+    """Whether it is a comparison of two quantities."""
+    return len(item["values"]) == 2 and len(_SIGN.findall(item["statement"])) == 1 and not item["predicted"]
 
 
 _WRITTEN = {**_SIGNS, ">=": "≥", ">": ">"}

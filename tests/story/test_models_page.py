@@ -280,6 +280,19 @@ def test_a_cross_check_is_told_with_its_interval(outcome: str, word: str, pin: s
     assert NOTHING.row(check, 0, 0) is None
 
 
+def test_two_quantities_of_a_cross_check_stand_against_each_other() -> None:
+    both = {
+        **PREMISE,
+        "statement": "C(x, y) <= 1/2 * C(x, z)",
+        "values": [told("C(x, y)", "1/2"), told("C(x, z)", "1")],
+    }
+    items = (Item("premise", "d", (3, 3), True),)
+    check = Statement("f/claims", "c", "crosscheck", "agrees", None, 2, (), False, ("",), (0,), items)
+    row = {"outcome": "agrees", "items": [both]}
+    assert item_cell(check, row, 0) == "holds .5 against 1"
+    assert item_asked([(check, row)], 0) == "≤ the other"
+
+
 def test_a_report_is_read_by_script() -> None:
     files = [
         {"file": "proofs/models/f/claims.cat", "claims": [{"name": "c", "outcome": "proved"}]},
