@@ -201,8 +201,13 @@ def _agreement(item: Json, row: Json) -> str:
 
 
 def _marked(word: str, statement: Statement, row: Json) -> str:
-    """Marked where it is not what was expected before the run; what agrees is not to blame."""
-    is_as_expected = row["outcome"] == statement.before or word in ("agrees", "holds", "proved")
+    """Marked where it is not what was expected before the run.
+
+    Where agreement was, what agrees is not to blame; where a discrepancy was, it is of the rows taken together.
+    """
+    if row["outcome"] == statement.before:
+        return word
+    is_as_expected = word in ("agrees", "holds") if statement.before == "agrees" else statement.pin is None
     return word if is_as_expected else f"**{word}**"
 
 

@@ -280,6 +280,16 @@ def test_a_cross_check_is_told_with_its_interval(outcome: str, word: str, pin: s
     assert NOTHING.row(check, 0, 0) is None
 
 
+def test_agreement_that_was_not_expected_is_marked() -> None:
+    items = (Item("measure", "x", (4, 3), True),)
+    row = {"outcome": "agrees", "items": [{**MEASURE, "outcome": "proved"}]}
+    check = Statement("f/claims", "c", "crosscheck", "agrees", "it does", 2, (), False, ("",), (0,), items)
+    assert rows_cell([(check, row)]) == "**agrees**"
+    assert item_cell(check, row, 0).startswith("**agrees** .9093")
+    of_others = Statement("f/claims", "c", "crosscheck", "disagrees", None, 2, (), False, ("",), (0, 1), items)
+    assert rows_cell([(of_others, row)]) == "agrees"
+
+
 def test_two_quantities_of_a_cross_check_stand_against_each_other() -> None:
     both = {
         **PREMISE,
