@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from formal.syntax.parser import parse
 from formal.text import Code, Diagnostic, Rejection, Source
 from formal.text.project import project_root
 
-_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|#[^\n]*')
+_BLANK = re.compile(r'("(?:\\.|[^"\\])*")|(?:\s|#[^\n]*)+')
 _WORD = re.compile(r"\w[\w']*")
+_STATED = ast.ClaimDecl | ast.TheoremDecl | ast.CrossCheckDecl
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,26 @@ class Wording:
 def wordings(script: ast.Script, imported: Iterable[ast.Script] = ()) -> tuple[Wording, ...]:
     """What each claim, theorem and cross-check of a script says, in source order.
 
+    A claim may be called like a relation or model: a name stands for all that is declared under it.
+
     Args:
         imported: all scripts that it imports, directly or not.
     """
-    declared: dict[str, ast.Declaration] = {}
+    declared: dict[str, list[ast.Declaration]] = {}
+    for name, declaration in _named(script):
+        declared.setdefault(name.text, []).append(declaration)
+    own = {name.text for name, declaration in _named(script) if isinstance(declaration, _STATED)}
     for other in imported:
         for name, declaration in _named(other):
-            declared.setdefault(name.text, declaration)
-    declared |= {name.text: declaration for name, declaration in _named(script)}
-    texts = {name: _text(declaration) for name, declaration in declared.items()}
-    files = {name: node.path.text for name, node in declared.items() if isinstance(node, ast.ModelDecl)}
-    return tuple(_wording(name, texts, files) for name, node in _named(script) if hasattr(node, "expect"))
+            if not (isinstance(declaration, _STATED) and name.text in own):
+                declared.setdefault(name.text, []).append(declaration)
+    texts = {name: "\n".join(map(_text, several)) for name, several in declared.items()}
+    words = {name: tuple(dict.fromkeys(word for word in _WORD.findall(texts[name]) if word in texts)) for name in texts}
+    files = {
+        name: [node.path.text for node in several if isinstance(node, ast.ModelDecl)]
+        for name, several in declared.items()
+    }
+    return tuple(_wording(name, texts, words, files) for name, node in _named(script) if isinstance(node, _STATED))
 
 
 def read_wordings(path: Path) -> tuple[Wording, ...]:
@@ -101,17 +111,20 @@ def _text(declaration: ast.Declaration) -> str:
     text = declaration.span.text
     expect = getattr(declaration, "expect", None)
     if expect is not None:
-        text = text[: expect.span.start - declaration.span.start].rstrip().removesuffix("expect")
-    return " ".join(_COMMENT.sub(lambda found: found[1] or "", text).split())
+        text = text[: expect.span.start - declaration.span.start]
+    plain = _BLANK.sub(lambda found: found[1] or " ", text).strip()
+    return plain if expect is None else plain.removesuffix("expect").rstrip()
 
 
-def _wording(name: ast.Name, texts: Mapping[str, str], files: Mapping[str, str]) -> Wording:
+def _wording(
+    name: ast.Name, texts: Mapping[str, str], words: Mapping[str, Sequence[str]], files: Mapping[str, Sequence[str]]
+) -> Wording:
     found = {name.text: None}
     queue = [name.text]
     for each in queue:
-        for word in _WORD.findall(texts[each]):
-            if word in texts and word not in found:
+        for word in words[each]:
+            if word not in found:
                 found[word] = None
                 queue.append(word)
     digest = hashlib.sha256("\n".join(texts[each] for each in found).encode()).hexdigest()
-    return Wording(name, digest, frozenset(found), frozenset(files[each] for each in found if each in files))
+    return Wording(name, digest, frozenset(found), frozenset(file for each in found for file in files[each]))

@@ -103,6 +103,15 @@ def test_an_import_hides_nothing(tmp_path: Path) -> None:
     assert set(refused(loaded(tmp_path, f'import "models.cat"\n{CLAIMS}'))) == {"near", "far"}
 
 
+def test_the_name_of_a_claim_hides_no_relation(tmp_path: Path) -> None:
+    claims = f"category Two = chain(2)\n{HEAD}{CLAIMS}claim R: thin(Two)\n"
+    trained(tmp_path, claims=claims)
+    assert refused(loaded(tmp_path, claims)) == {}
+    assert set(refused(loaded(tmp_path, f"{claims}claim new: R(b, a) = 0"))) == {"new"}
+    changed = claims.replace("R = relation_of(m)", "R = closure(relation_of(m))")
+    assert set(refused(loaded(tmp_path, changed))) == {"near", "far", "R"}
+
+
 def test_a_bundle_without_digests_is_judged_by_anything(tmp_path: Path) -> None:
     (tmp_path / "claims.cat").write_text("", encoding="utf-8")
     for claims in ([], ["near"], {}):

@@ -31,6 +31,7 @@ def digests(text: str) -> dict[str, str]:
         ("claim near:", "## Now with a comment.\nclaim near:"),
         ("expect proved", "expect refuted"),
         ("<= 1/2", "<=   1/2 expect refuted"),
+        ("expect proved", "expect # for a reason\nproved"),
         ("claim near", "claim new: R(b, a) = 0\nclaim near"),
     ],
 )
@@ -52,6 +53,28 @@ def test_expectations_comments_blanks_and_other_claims_change_no_digest(old: str
 def test_what_is_changed_changes_all_that_speaks_of_it(old: str, new: str, changed: set[str]) -> None:
     before, after = digests(SCRIPT), digests(SCRIPT.replace(old, new))
     assert {name for name in before if before[name] != after[name]} == changed
+
+
+def test_blanks_in_quotes_are_part_of_what_is_said() -> None:
+    script = 'relation R on {"a b", "a  b"} over bool {}\nclaim c: R("a b", "# no comment") = 0'
+    (before,) = digests(script).values()
+    for other in (script.replace('R("a b"', 'R("a  b"'), script.replace("no comment", "no  comment")):
+        assert list(digests(other).values()) != [before]
+
+
+@pytest.mark.parametrize("imported", [False, True])
+def test_a_claim_hides_no_declaration_of_its_name(imported: bool) -> None:
+    models, claims = SCRIPT.split("claim near", 1)
+    claims = f"claim near{claims}claim R: 2nd(b, a) = 0\nclaim m: 2nd(b, a) = 0\n"
+
+    def said(models: str) -> dict[str, str]:
+        if not imported:
+            return digests(models + claims)
+        trees = [parse(Source(name, text)) for name, text in (("claims.cat", claims), ("models.cat", models))]
+        return {each.name.text: each.digest for each in wordings(trees[0], trees[1:])}
+
+    before, after = said(models), said(models.replace("relation_of(m)", "closure(relation_of(m))"))
+    assert {name for name in before if before[name] != after[name]} == {"near", "far", "R"}
 
 
 def test_the_models_that_a_claim_speaks_of() -> None:
