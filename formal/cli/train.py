@@ -35,6 +35,7 @@ SEEDS = (0, 1, 2)
     help="Where bundles and checkpoints are put.  [default: the current folder]",
 )
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Runs at the same time.")
+@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Try: so many steps a stage, and write nothing.")
 @click.option("--dry-run", is_flag=True, help="Write no bundle, only the table.")
 def train(
     names: tuple[str, ...],
@@ -45,6 +46,7 @@ def train(
     seeds: tuple[int, ...],
     out: Path,
     jobs: int,
+    steps: int | None,
     dry_run: bool,
 ) -> int:
     """Run the experiment called NAME, once for each seed, and write a relation bundle for each.
@@ -55,14 +57,16 @@ def train(
 
     With several names, or with --all, each experiment has a folder of its own in DIR, and each seed a process of its
     own: what is finished is not run again, and what fails takes nothing with it, but the exit status is 1. With --jobs
-    several seeds, of one experiment too, run at the same time and share the device.
+    several seeds, of one experiment too, run at the same time and share the device. With --steps all is tried out, by
+    training too short to mean anything; nothing is written, and what is finished is tried too.
 
     \b
     Examples:
       formal train --list
       formal train autoregressive-lm --out proofs/models/autoregressive-lm
       formal train rotation --device cpu --seed 3 --dry-run
-      formal train --all --device cuda --jobs 3 --out proofs/models
+      formal train --all --device cuda --jobs 6 --seed 0 --steps 20
+      formal train --all --device cuda --jobs 6 --out proofs/models
     """
     from formal.train.catalogue import EXPERIMENTS, load
 
@@ -78,17 +82,18 @@ def train(
             raise click.UsageError("`--dry-run` is for one experiment, without `--jobs`")
         chosen_names = tuple(EXPERIMENTS) if is_all else tuple(dict.fromkeys(names))
         folders = {name: out / name if is_all or len(names) > 1 else out for name in chosen_names}
-        return _run_parts(folders, device, scale, seeds, jobs)
+        return _run_parts(folders, device, scale, seeds, jobs, steps)
     experiment = load(names[0])
     from formal.train.machine import device_of, reproducible, scale_of
 
     chosen = device_of(device)
     size = scale_of(scale, chosen)
-    if not dry_run:
+    is_kept = not dry_run and steps is None
+    if is_kept:
         _require_committed()
     for seed in seeds:
         with reproducible(chosen):
-            _run(experiment, size, chosen, seed, out, dry_run)
+            _run(experiment, size, chosen, seed, out if is_kept else None, steps)
     return 0
 
 
@@ -99,7 +104,9 @@ def _require_committed() -> None:
         raise click.UsageError("there are changes that are not committed; commit them, or try with `--dry-run`")
 
 
-def _run_parts(folders: dict[str, Path], device: str, scale: str, seeds: tuple[int, ...], jobs: int) -> int:
+def _run_parts(
+    folders: dict[str, Path], device: str, scale: str, seeds: tuple[int, ...], jobs: int, steps: int | None
+) -> int:
     """Each seed of each experiment, by name with its folder; what could be wrong of all is refused before the first."""
     from formal.train.catalogue import claims_of, known, require_libraries
     from formal.train.part import Part, State, ending_parts, run_parts, table
@@ -111,9 +118,10 @@ def _run_parts(folders: dict[str, Path], device: str, scale: str, seeds: tuple[i
 
     chosen = device_of(device)
     size = scale_of(scale, chosen)
-    _require_committed()
+    if steps is None:
+        _require_committed()
     parts = [
-        Part(name, seed, str(chosen), size, folder, Path(claims_of(name)))
+        Part(name, seed, str(chosen), size, folder, Path(claims_of(name)), steps)
         for name, folder in folders.items()
         for seed in seeds
     ]
@@ -128,7 +136,8 @@ def _run_parts(folders: dict[str, Path], device: str, scale: str, seeds: tuple[i
     return int(any(each.state is State.FAILED for each in outcomes))
 
 
-def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: Path, dry_run: bool) -> None:
+def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: Path | None, steps: int | None) -> None:
+    """One seed; written to a folder, unless there is none."""
     from dataclasses import asdict
 
     from formal.bundle.write import save
@@ -142,22 +151,22 @@ def _run(experiment: Experiment[Any], scale: str, device: Any, seed: int, out: P
     identity = {"experiment": experiment.name, "scale": scale, "configuration": asdict(configuration)}
     begun = time.perf_counter()
     with _Bar() as monitor:
-        folder = None if dry_run else out / ".formal" / "train" / f"{experiment.name}-{scale}-seed{seed}"
-        run = Run(seed, device, identity, monitor, folder)
+        folder = None if out is None else out / ".formal" / "train" / f"{experiment.name}-{scale}-seed{seed}"
+        run = Run(seed, device, identity, monitor, folder, steps)
         results = experiment.run(configuration, run)
     cost = Cost(time.perf_counter() - begun, monitor.pace, peak_memory(device))
     written = []
     for contents in results:
         title = bundle_name(contents, scale, seed)
         put(_table(title, contents))
-        if not dry_run:
+        if out is not None:
             data = exported(experiment, contents, run, scale, claims if claims.is_file() else None)
             out.mkdir(parents=True, exist_ok=True)
             path = out / f"{title}.safetensors"
             save(path, data)
             written.append(path)
             say(f"written to {path}, {len(data)} bytes")
-    if not dry_run:
+    if out is not None:
         write_record(Part(experiment.name, seed, str(device), scale, out, claims), written, cost)
     run.finish()
     most = f", at most {cost.memory / 2**20:.0f} MiB" if cost.memory else ""

@@ -41,6 +41,7 @@ class Part:
         scale: ``cpu`` or ``gpu``.
         folder: where its bundles are put.
         claims: the script that judges them; it need not be there.
+        steps: how many steps of each stage are tried, writing nothing; None for a run.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Part:
     scale: str
     folder: Path
     claims: Path
+    steps: int | None = None
 
     @property
     def record(self) -> Path:
@@ -61,6 +63,7 @@ class State(Enum):
 
     DONE = "done"
     BEFORE = "was done"
+    TRIED = "tried"
     FAILED = "failed"
 
 
@@ -136,7 +139,7 @@ def run_parts(
             while index not in done:
                 while waiting and len(running) < jobs and index not in done:
                     number, part = waiting.pop(0)
-                    record = read_record(part)
+                    record = read_record(part) if part.steps is None else None
                     if record is None:
                         running[number] = _Running.start(part, command, is_alone=jobs == 1)
                     else:
@@ -157,13 +160,16 @@ class _Running:
     part: Part
     process: subprocess.Popen[bytes]
     printed: IO[bytes] | None
+    begun: float
 
     @classmethod
     def start(cls, part: Part, command: Sequence[str], *, is_alone: bool) -> _Running:
-        options = ("--device", part.device, "--scale", part.scale, "--seed", str(part.seed), "--out", str(part.folder))
+        steps = () if part.steps is None else ("--steps", str(part.steps))
+        options = (*steps, "--device", part.device, "--scale", part.scale, "--seed", str(part.seed))
+        options += ("--out", str(part.folder))
         printed = None if is_alone else tempfile.TemporaryFile()  # noqa: SIM115
         process = subprocess.Popen([*command, part.name, *options], stdout=printed, stderr=printed)
-        return cls(part, process, printed)
+        return cls(part, process, printed, time.monotonic())
 
     def outcome(self) -> Outcome:
         """What came of it, once it has ended.
@@ -178,6 +184,8 @@ class _Running:
             self.printed.seek(0)
             text = self.printed.read().decode(errors="replace")
             self.printed.close()
+        if self.part.steps is not None and self.process.returncode == 0:
+            return Outcome(self.part, State.TRIED, Cost(time.monotonic() - self.begun), printed=text)
         record = read_record(self.part) if self.process.returncode == 0 else None
         if record is None:
             return Outcome(self.part, State.FAILED, printed=text)
@@ -227,6 +235,8 @@ def table(outcomes: Sequence[Outcome]) -> str:
         if each.bundles:
             memory = f"{cost.memory / 2**20:.0f}" if cost.memory else "-"
             line += f"  {cost.seconds:7.1f}  {cost.pace:7.1f}  {memory:>5}  {len(each.bundles):>7}"
+        elif each.state is State.TRIED:
+            line += f"  {cost.seconds:7.1f}"
         lines.append(line.rstrip())
     failed = sum(each.state is State.FAILED for each in outcomes)
     total = sum(each.cost.seconds for each in outcomes if each.state is State.DONE)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -29,7 +29,7 @@ class Monitor(Protocol):
         """A stage begins, or goes on with some steps done."""
 
     def step(self, loss: float) -> None:
-        """A step is done."""
+        """A step is done; on a GPU told for many steps in a row."""
 
 
 class Silent:
@@ -76,6 +76,7 @@ class Run:
     Args:
         identity: what a checkpoint has to agree with to be gone on with: the experiment and its configuration.
         folder: of checkpoints; None for none.
+        most: how many steps of a stage at most; None for all of its plan.
         losses: for each stage that is done, its loss at every step; filled by ``fit``.
     """
 
@@ -84,6 +85,7 @@ class Run:
     identity: dict[str, Any] = field(default_factory=dict)
     monitor: Monitor = field(default_factory=Silent)
     folder: Path | None = None
+    most: int | None = None
     losses: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     def generator(self, *purpose: str) -> torch.Generator:
@@ -110,10 +112,14 @@ class Run:
         Raises:
             Rejection: ``cannot-train``: a loss is not finite, or the checkpoint is damaged or of another run.
         """
+        if self.most is not None:
+            plan = replace(plan, steps=min(plan.steps, self.most))
         generator = self.generator(stage, "batches")
         checkpoint = self.checkpoint(stage)
         parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        optimizer = torch.optim.AdamW(parameters, lr=plan.rate, eps=plan.epsilon, weight_decay=plan.decay)
+        # On a GPU all parameters are updated by one kernel; None is what PyTorch chooses elsewhere.
+        fused = True if self.device.type == "cuda" else None
+        optimizer = torch.optim.AdamW(parameters, lr=plan.rate, eps=plan.epsilon, weight_decay=plan.decay, fused=fused)
         schedule = _schedule(optimizer, plan)
         losses = torch.zeros(plan.steps, dtype=torch.float64)
         done = 0
@@ -124,22 +130,27 @@ class Run:
             # What was compiled before would have a say in what is compiled now, and a run that goes on compiled less.
             torch.compiler.reset()
         forward = torch.compile(model, dynamic=False) if plan.compiled else model
+        block = block_of(self.device)
+        recent: list[Tensor] = []
         model.train()
-        for step in range(done, plan.steps):
+        for step in range(done + 1, plan.steps + 1):
             optimizer.zero_grad(set_to_none=True)
             with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=plan.half):
                 value = loss(forward, generator)
-            found = float(value.detach())
-            if not math.isfinite(found):
-                raise refused(f"the loss of `{stage}` is {found} at step {step + 1}", "a smaller rate may help")
+            recent.append(value.detach())
+            is_kept = checkpoint is not None and (step % plan.every == 0 or step == plan.steps)
+            found = _finite(stage, step, recent) if is_kept or step % block == 0 or step == plan.steps else []
             value.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(parameters, plan.clip)
             optimizer.step()
             schedule.step()
-            losses[step] = found
-            self.monitor.step(found)
-            if checkpoint is not None and ((step + 1) % plan.every == 0 or step + 1 == plan.steps):
-                checkpoint.save(State.of(model, optimizer, schedule, generator, losses, step + 1))
+            if found:
+                losses[step - len(found) : step] = torch.tensor(found, dtype=torch.float64)
+                recent.clear()
+                for each in found:
+                    self.monitor.step(each)
+            if checkpoint is not None and is_kept:
+                checkpoint.save(State.of(model, optimizer, schedule, generator, losses, step))
         model.eval()
         self.losses[stage] = tuple(losses.tolist())
         return losses
@@ -151,6 +162,27 @@ class Run:
                 path.unlink()
             if not any(self.folder.iterdir()):
                 self.folder.rmdir()
+
+
+def block_of(device: torch.device) -> int:
+    """How many steps in a row have their losses looked at together.
+
+    On a GPU whoever looks at a number waits for all that was started there, and then nothing is waiting to be computed.
+    """
+    return 50 if device.type == "cuda" else 1
+
+
+def _finite(stage: str, step: int, recent: list[Tensor]) -> list[float]:
+    """The losses of the last steps up to this one, in one copy from where they are.
+
+    Raises:
+        Rejection: ``cannot-train``: one of them is not finite; the message says which step was the first.
+    """
+    found: list[float] = torch.stack(recent).tolist()
+    for number, value in enumerate(found, step - len(found) + 1):
+        if not math.isfinite(value):
+            raise refused(f"the loss of `{stage}` is {value} at step {number}", "a smaller rate may help")
+    return found
 
 
 def _schedule(optimizer: torch.optim.Optimizer, plan: Plan) -> torch.optim.lr_scheduler.LRScheduler:

@@ -19,14 +19,14 @@ from tests.train.support import WHY
 torch = pytest.importorskip("torch", reason=WHY)
 pytest.importorskip("sklearn", reason=WHY)
 
+from formal.train import export  # noqa: E402
+
 COMMAND = ["train", "masked-lm", "--device", "cpu", "--scale", "cpu", "--seed", "4", "--out"]
 TINY = {"width": 8, "layers": 1, "heads": 2, "steps": 600, "batch": 4}
 
 
 def shrink(patch: pytest.MonkeyPatch, **changed: Any) -> None:
     """Make the experiment tiny, and let changes that are not committed do no harm: nothing is kept."""
-    from formal.train import export
-
     experiment = catalogue.load("masked-lm")
     scales = {"cpu": replace(experiment.scales["cpu"], **{**TINY, **changed})}
     patch.setattr(catalogue, "load", lambda name: replace(experiment, scales=scales))
@@ -133,6 +133,21 @@ def test_a_loss_that_is_not_finite_ends_the_run(
     assert "error[cannot-train]: the loss of `masked` is nan at step" in error
     assert "a smaller rate may help" in error
     assert not bundle(out).exists()
+
+
+def test_a_few_steps_are_tried_and_nothing_is_written(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where not all is committed."""
+    shrink(monkeypatch)
+    monkeypatch.setattr(export, "revision", lambda: {"git_rev": "0" * 40, "dirty": True})
+    begun: list[tuple[str, int, int]] = []
+    monkeypatch.setattr(train._Bar, "begin", lambda bar, *stage: begun.append(stage))
+    assert main([*COMMAND, str(out), "--steps", "3"]) == 0
+    assert begun == [("masked", 3, 0)]
+    assert "masked-lm-seed4" in capsys.readouterr().out
+    assert not list(out.parent.iterdir())
+    assert main([*COMMAND, str(out)]) == 2
 
 
 def test_a_damaged_bundle_is_refused(

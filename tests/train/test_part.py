@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -233,6 +234,32 @@ def test_the_table_has_a_line_for_each_part(tmp_path: Path, command: tuple[str, 
         "first          0    cpu  done          1.5     20.0    512        1",
         "broken         0    cpu  failed",
         "1 of 2 parts are done; 1.5 s of training",
+    ]
+
+
+TRIAL = """
+import sys
+from pathlib import Path
+
+options = dict(zip(sys.argv[2::2], sys.argv[3::2]))
+print(f"{options['--steps']} steps")
+sys.exit(sys.argv[1] == "broken")
+"""
+
+
+def test_what_is_tried_is_tried_again_and_writes_nothing(finished: Part) -> None:
+    names = sorted(finished.folder.rglob("*"))
+    parts = [replace(finished, steps=7), replace(finished, name="broken", steps=7)]
+    for _ in range(2):
+        done, broken = run_parts(parts, (sys.executable, "-c", TRIAL), jobs=2)
+        assert (done.state, done.bundles, done.printed) == (State.TRIED, (), "7 steps\n")
+        assert (broken.state, broken.printed) == (State.FAILED, "7 steps\n")
+    assert sorted(finished.folder.rglob("*")) == names
+    assert read_record(finished) is not None
+    assert [line.split()[:4] for line in table([done, broken]).splitlines()[1:]] == [
+        ["a", "0", "cpu", "tried"],
+        ["broken", "0", "cpu", "failed"],
+        ["1", "of", "2", "parts"],
     ]
 
 

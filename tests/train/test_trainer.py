@@ -13,6 +13,7 @@ from tests.train.support import WHY
 torch = pytest.importorskip("torch", reason=WHY)
 
 from formal.text import Code, Rejection  # noqa: E402
+from formal.train import trainer  # noqa: E402
 from formal.train.machine import device_of, peak_memory, reproducible, scale_of  # noqa: E402
 from formal.train.trainer import Plan, Run, Silent  # noqa: E402
 
@@ -155,3 +156,43 @@ def test_devices_and_scales() -> None:
         with pytest.raises(Rejection) as caught:
             refused()
         assert caught.value.diagnostics[0].code is Code.CANNOT_TRAIN
+
+
+@pytest.mark.parametrize("block", [3, 50])
+def test_losses_that_are_looked_at_together_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """As on a GPU, where looking at each would wait for it; checkpoints lie within blocks."""
+    with reproducible(CPU):
+        whole = Run(3, CPU)
+        wanted = linear(whole)
+        monkeypatch.setattr(trainer, "block_of", lambda device: block)
+        with pytest.raises(CutOff):
+            linear(Run(3, CPU, monitor=Scissors(5), folder=tmp_path))
+        resumed = Run(3, CPU, folder=tmp_path)
+        assert torch.equal(linear(resumed), wanted)
+    assert resumed.losses == whole.losses
+
+
+def test_the_first_loss_that_is_not_finite_is_named_and_nothing_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "block_of", lambda device: 50)
+    model = torch.nn.Linear(3, 1)
+    factors = iter([1.0, float("inf"), 1.0, 1.0])
+    with pytest.raises(Rejection) as caught:
+        Run(0, CPU, folder=tmp_path).fit(
+            "line", model, lambda m, _: next(factors) * m(torch.ones(1, 3)).square().sum(), Plan(9, 0.05, every=4)
+        )
+    assert caught.value.diagnostics[0].message == "the loss of `line` is inf at step 2"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stage_can_be_cut_short() -> None:
+    run = Run(0, CPU, most=2)
+    linear(run)
+    assert len(run.losses["line"]) == 2
+
+
+def test_a_gpu_is_waited_for_once_in_many_steps() -> None:
+    assert (trainer.block_of(CPU), trainer.block_of(torch.device("cuda")) > 20) == (1, True)
