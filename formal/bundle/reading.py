@@ -1,6 +1,6 @@
 """Readings: finite categories that the relation of a model is read as, and tasks as presheaves on them.
 
-A relation with moves has two readings that are not equivalent, and a relation without has one:
+A relation with moves has two readings, equivalent as categories, and a relation without has one:
 
 - ``torsor``: objects are images in all their orientations, arrows the turns that take one to the other;
 - ``bz``: objects are images, arrows the moves between them, composed in Z/n; an orientation is not part of an object;
