@@ -1,4 +1,4 @@
-"""Which way up a digit is: rotation prediction, in both of its readings, which are not equivalent.
+"""Which way up a digit is: rotation prediction, by two models whose relations are not equivalent categories.
 
 *BZ/4.* A head tells each image's orientation, f(x) in Z/4, and relates all images: y turned by f(x) - f(y) is x. There
 is one component; orientation is read off by any prompt that is read rightly, and no digit is even a presheaf.
