@@ -128,7 +128,7 @@ def _claim(claim: ClaimResult, name_width: int, screen: Screen) -> Text:
     entry.append("  ")
     entry.append(phrase(claim), _COLOURS[how])
     ground = [*route(claim), *([f"{claim.seconds:.1f} s"] if claim.seconds >= 0.1 else [])]
-    tail = Text(", ".join(ground), "dim")
+    tail = Text(terminal(clip(", ".join(ground))), "dim")
     if is_decided(claim) and not claim.certified:
         tail.stylize("yellow")
     room = screen.columns - width(entry.plain) - width(tail.plain)

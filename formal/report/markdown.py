@@ -44,7 +44,7 @@ def _file(file: FileResult) -> Iterator[str]:
                 _MARKS[standing(claim)],
                 markdown_code(clip(claim.name)),
                 phrase(claim),
-                ", ".join(route(claim)),
+                markdown(clip(", ".join(route(claim)))),
                 markdown(clip(why(claim))),
             )
             yield f"| {' | '.join(cells)} |"

@@ -111,6 +111,8 @@ def hostile_file() -> FileResult:
         expected=Outcome.PROVED,
         outcome=Outcome.REFUTED,
         reason=HOSTILE,
+        engine=HOSTILE,
+        solver=HOSTILE,
         explanation=Explanation(HOSTILE, (Line(0, HOSTILE), Line(3, HOSTILE)), HOSTILE, HOSTILE),
     )
     trouble = Diagnostic(Code.SYNTAX, HOSTILE, Label(where, HOSTILE), (Label(where, HOSTILE),), (HOSTILE,), (HOSTILE,))
