@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 _MOST_LISTED = 20
+_LONGEST = 80
 
 
 def _output(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -206,11 +207,11 @@ def _summary(bundle: Bundle) -> Iterator[str]:
     yield from _field("base", f"{kind}: {bundle.reads}" if bundle.reads else kind)
     family = str(bundle.training.get("family", ""))
     for name, text in (
-        ("model", family),
-        ("seeds", ", ".join(map(str, bundle.seeds))),
+        ("model", clip(family)),
+        ("seeds", _listed(list(map(str, bundle.seeds)))),
         ("threshold", "" if bundle.threshold is None else f"{bundle.threshold}, fixed before the data"),
         ("status", bundle.status),
-        ("claims", ", ".join(bundle.claims)),
+        ("claims", _listed(bundle.claims)),
     ):
         if text:
             yield from _field(name, text)
@@ -551,8 +552,7 @@ def _precedence_text(bundle: Bundle, script: Path | None, found: Precedence | No
             ("not stated any more", found.dropped),
         ):
             if names:
-                more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-                yield from _field("", f"{words}: {', '.join(f'`{name}`' for name in names[:_MOST_LISTED])}{more}")
+                yield from _field("", f"{words}: {_listed([f'`{name}`' for name in names])}")
 
 
 def _claims(file: Path, judging: Path | None) -> tuple[ExitCode, tuple[_Claimed, ...]]:
@@ -712,6 +712,12 @@ def _entry(name: str, text: str) -> Iterator[str]:
     columns = screen_of(sys.stdout, "auto").columns
     yield clip(terminal(name), columns)
     yield from (f"  {line}" for line in textwrap.wrap(terminal(text), columns - 2, break_on_hyphens=False))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Some names, and how many more there are."""
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return ", ".join(clip(name, _LONGEST) for name in names[:_MOST_LISTED]) + more
 
 
 def _wrapped(text: str, columns: int) -> list[str]:

@@ -67,10 +67,13 @@ def test_inspect_tells_what_fails(play):
 
 def test_inspect_escapes_what_forges(play):
     contents = relation(np.eye(4), labels=HOSTILE, arrays={"task.\x1b]0;": Content([1, 0, 0, 1], ("objects",), "task")})
-    write_bundle("m.safetensors", "\x1b[31m", **contents, status="\x9b31m", model={"family": "\u202e"})
+    sections = {"status": "\x9b31m", "model": {"family": "\u202e"}, "claims": dict.fromkeys(HOSTILE, "0")}
+    write_bundle("m.safetensors", "\x1b[31m", **contents, **sections)
+    Path("dropped.cat").write_text("")
     for arguments in (
         ["inspect", "m.safetensors"],
         ["verify", "m.safetensors"],
+        ["verify", "m.safetensors", "--claims", "dropped.cat"],
         ["diff", "m.safetensors", "n.safetensors"],
     ):
         if "diff" in arguments:
@@ -223,6 +226,16 @@ def test_verify_refuses_claims_that_are_newer_than_the_run(play, folder, old, ne
     assert "2 claims from before the run, and no script" in play("verify", "m.safetensors")[1]
     found, out, _ = play("verify", "m.safetensors", "--claims", "elsewhere.cat", "--no-claims")
     assert (found, words.replace("claims.cat", "elsewhere.cat") in " ".join(out.split())) == (code, True), out
+
+
+def test_what_a_manifest_lists_without_end_is_told_in_short(play):
+    sections = {"claims": {f"{n}{'x' * 5000}": "0" for n in range(60)}, "seeds": list(range(50_000))}
+    write_bundle("m.safetensors", "m", **relation(np.eye(2)), **sections, model={"family": "long" * 9000})
+    Path("claims.cat").write_text("")
+    for command in ("inspect", "verify"):
+        _, out, _ = play(command, "m.safetensors")
+        assert "and 40 more" in " ".join(out.split())
+        assert len(out) < 6000
 
 
 # --- import ---------------------------------------------------------------------------------------
