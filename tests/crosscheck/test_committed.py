@@ -13,6 +13,8 @@ from formal.verify.options import Options
 from formal.verify.run import Target, run
 
 MODELS = Path(__file__).parents[2] / "proofs" / "models"
+LARGE = ("autoregressive-lm", "dyck2-lm")
+"""Models whose cross-checks take seconds."""
 SCRIPTS = sorted([*MODELS.glob("*/crosschecks.cat"), MODELS / "lemmas.cat"])
 
 
@@ -23,7 +25,7 @@ def checked(path: Path) -> FileResult:
 
 @pytest.mark.parametrize(
     "path",
-    [pytest.param(path, marks=[pytest.mark.slow] if path.parent.name == "dyck2-lm" else []) for path in SCRIPTS],
+    [pytest.param(path, marks=[pytest.mark.slow] if path.parent.name in LARGE else []) for path in SCRIPTS],
     ids=lambda path: path.relative_to(MODELS).as_posix(),
 )
 def test_every_script_is_as_expected(path: Path) -> None:
