@@ -63,7 +63,7 @@ SCALES = MappingProxyType(
         "gpu": Configuration(
             channels=(64, 128, 128),
             features=64,
-            steps=20_000,
+            steps=10_000,
             batch=1024,
             rate=1e-3,
             half=True,

@@ -62,9 +62,10 @@ SCALES = MappingProxyType(
             seen=(1, 2, 4, 8, 16, 24, 32, 64, 96, 128, 208, 240),
             width=1024,
             layers=4,
-            steps=5_000,
+            steps=3_000,
             batch=4096,
             rate=1e-3,
+            half=True,
         ),
     }
 )

@@ -63,7 +63,7 @@ SCALES = MappingProxyType(
     {
         "cpu": Configuration(),
         "gpu": Configuration(
-            width=256, layers=4, heads=8, steps=20_000, batch=4096, rate=1e-3, half=True, compiled=True
+            width=256, layers=4, heads=8, steps=8_000, batch=4096, rate=1e-3, half=True, compiled=True
         ),
     }
 )

@@ -75,7 +75,7 @@ class Configuration:
 
 def _large(mixture: Regression) -> Regression:
     """At the sizes of the paper."""
-    return replace(mixture, width=256, layers=12, heads=8, steps=8_000, batch=256, rate=3e-4, half=True, compiled=True)
+    return replace(mixture, width=256, layers=12, heads=8, steps=6_000, batch=256, rate=3e-4, half=True, compiled=True)
 
 
 SCALES = MappingProxyType(
@@ -87,6 +87,7 @@ SCALES = MappingProxyType(
             steps=5_000,
             batch=4096,
             rate=1e-3,
+            half=True,
             compiled=True,
             regression=(_large(sinusoid_mixture()),),
         ),

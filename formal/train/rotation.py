@@ -78,11 +78,11 @@ SCALES = MappingProxyType(
         "gpu": Configuration(
             channels=(64, 128, 128),
             features=256,
-            steps=10_000,
+            steps=6_000,
             batch=512,
             rate=1e-3,
             torsor_features=128,
-            torsor_steps=10_000,
+            torsor_steps=6_000,
             torsor_batch=350,
             torsor_rate=1e-3,
             half=True,

@@ -55,7 +55,7 @@ class Plan:
         epsilon: of AdamW.
         half: bfloat16 where autocasting allows it.
         compiled: whether ``torch.compile`` is used, for the shapes at hand.
-        every: how many steps lie between two checkpoints.
+        every: how many steps lie between two checkpoints, at least.
     """
 
     steps: int
@@ -130,7 +130,7 @@ class Run:
             # What was compiled before would have a say in what is compiled now, and a run that goes on compiled less.
             torch.compiler.reset()
         forward = torch.compile(model, dynamic=False) if plan.compiled else model
-        block = block_of(self.device)
+        block, every = block_of(self.device), checkpoints_of(self.device, plan)
         recent: list[Tensor] = []
         model.train()
         for step in range(done + 1, plan.steps + 1):
@@ -138,7 +138,7 @@ class Run:
             with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=plan.half):
                 value = loss(forward, generator)
             recent.append(value.detach())
-            is_kept = checkpoint is not None and (step % plan.every == 0 or step == plan.steps)
+            is_kept = checkpoint is not None and (step % every == 0 or step == plan.steps)
             found = _finite(stage, step, recent) if is_kept or step % block == 0 or step == plan.steps else []
             value.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(parameters, plan.clip)
@@ -170,6 +170,14 @@ def block_of(device: torch.device) -> int:
     On a GPU whoever looks at a number waits for all that was started there, and then nothing is waiting to be computed.
     """
     return 50 if device.type == "cuda" else 1
+
+
+def checkpoints_of(device: torch.device, plan: Plan) -> int:
+    """How many steps lie between two checkpoints: at least 1000 on a GPU, some seconds there.
+
+    A checkpoint takes as long as many steps, and results do not depend on when it is made.
+    """
+    return max(plan.every, 1000) if device.type == "cuda" else plan.every
 
 
 def _finite(stage: str, step: int, recent: list[Tensor]) -> list[float]:

@@ -195,4 +195,6 @@ def test_a_stage_can_be_cut_short() -> None:
 
 
 def test_a_gpu_is_waited_for_once_in_many_steps() -> None:
-    assert (trainer.block_of(CPU), trainer.block_of(torch.device("cuda")) > 20) == (1, True)
+    gpu = torch.device("cuda")
+    assert (trainer.block_of(CPU), trainer.block_of(gpu)) == (1, 50)
+    assert (trainer.checkpoints_of(CPU, PLAN), trainer.checkpoints_of(gpu, PLAN)) == (2, 1000)
