@@ -40,7 +40,7 @@ from formal.enriched.formula import (
     SoftPrompt,
     SoftWeight,
 )
-from formal.process.child import Broken, Process
+from formal.process.child import Broken, Fault, Process
 from formal.quantale import INFINITY, Box, Number, Quantale
 from formal.valuation.cover import Instance, instances
 from formal.valuation.decide import Decision
@@ -63,6 +63,8 @@ class Answer(StrEnum):
     CONFIRMED = "confirmed"
     CONTRADICTED = "contradicted"
     UNKNOWN = "unknown"
+    BROKEN = "broken"
+    """Nothing: it crashed, or answered what cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,17 @@ def ask(question: Question, process: Process, *, resources: int, memory: int, se
     """
     header = {"resources": resources, "memory": memory, "seed": seed, "logic": question.logic}
     try:
-        answer, _ = process.converse(header, question.text, seconds, lambda answer: None)
-    except Broken:
-        return Answer.UNKNOWN
-    if answer["status"] not in ("sat", "unsat"):
+        answer, _ = process.converse(header, question.text, seconds, _accept)
+    except Broken as broken:
+        return Answer.UNKNOWN if broken.fault is Fault.KILLED else Answer.BROKEN
+    if answer["status"] == "unknown":
         return Answer.UNKNOWN
     return Answer.CONFIRMED if answer["status"] == question.expected else Answer.CONTRADICTED
+
+
+def _accept(answer: dict[str, Any]) -> None:
+    if answer["status"] not in ("sat", "unsat", "unknown") or answer["size"] != 0:
+        raise Broken(Fault.GARBAGE, "the answer is not one to this question")
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -115,7 +115,10 @@ def _re_checked(result: ClaimResult, certificate: bytes) -> ClaimResult:
 def _asked(
     result: ClaimResult, claim: RelationClaim, decision: Decision, options: Options, solver: Solver | None
 ) -> ClaimResult:
-    """The result after Z3 was asked about the support of its certificate, where there is something to ask."""
+    """The result after Z3 was asked about the support of its certificate, where there is something to ask.
+
+    As of claims about finite categories, a solver that crashes, or answers what cannot be, is trouble.
+    """
     from formal.valuation.smt import Answer, ask, questions
 
     asked = questions(claim.formula, decision)
@@ -133,6 +136,9 @@ def _asked(
             )
             for question in asked
         ]
+    if Answer.BROKEN in answers:
+        reason = "smt: the solver crashes, or answers what cannot be"
+        return replace(result, outcome=Outcome.UNKNOWN, certified=False, trouble=Trouble.CRASHED, reason=reason)
     if Answer.CONTRADICTED in answers:
         reason = "the engines disagree: Z3 finds that the certificate's support does not show what it should"
         return replace(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from formal.process.child import Process
+from formal.smt import child
 from formal.valuation import smt
-from formal.verdict.result import ClaimResult
+from formal.verdict.result import ClaimResult, Trouble
 from formal.verify.options import Options
 from formal.verify.run import check_text
 
@@ -79,3 +81,29 @@ def test_a_solver_that_cannot_be_asked_confirms_nothing(
     assert [claim.engine for claim in found] == ["direct", *ENGINES[1:]]
     assert all(claim.as_expected for claim in found)
     assert all(process.returncode is not None for process in started)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param("raise SystemExit(1)", id="crash"),
+        pytest.param("print('not a header', flush=True)", id="garbage"),
+        pytest.param(
+            'print(\'{"job":1,"status":"proved","reason":"","resources":0,"solver":"","size":0}\', flush=True)',
+            id="another-word",
+        ),
+    ],
+)
+def test_a_broken_solver_is_trouble_whatever_is_expected(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    command = [sys.executable, "-S", "-c", f"import sys; sys.stdin.readline(); {program}; sys.stdin.read()"]
+    monkeypatch.setattr(child, "worker_command", lambda: command)
+    script = """
+    relation D on {a, b, c} over lawvere { a -> b = 1, b -> c = 2, a -> c = 7/2 }
+    claim triangle: is_category(D) expect refuted
+    claim unknown:  is_category(D) expect unknown
+    crosscheck both { predict defect(D) in [1/2, 1/2] }
+    """
+    file = check_text(script, Options(engine="both", cache=False))
+    assert not file.diagnostics
+    assert [claim.trouble for claim in file.claims] == [Trouble.CRASHED] * 3
+    assert not any(claim.as_expected or claim.certified for claim in file.claims)
