@@ -77,7 +77,7 @@ SCALES = MappingProxyType(
     {
         "cpu": Configuration(),
         "gpu": Configuration(
-            channels=(64, 128), features=128, steps=5_000, batch=1024, rate=1e-3, half=True, compiled=True
+            channels=(64, 128), features=128, steps=4_000, batch=1024, rate=1e-3, half=True, compiled=True
         ),
     }
 )

@@ -38,9 +38,9 @@ STEP = 1.5e-3
 """Seconds of the processor for a step: clipping, the optimiser, the schedule."""
 LSTM = 5
 """Kernels of an LSTM for each place of a sequence, there and back."""
-COMPILING = (30.0, 10.0)
-"""Seconds: for the first time, and when the same was compiled before."""
-STARTING = 30.0
+COMPILING, PER_KERNEL, AGAIN = 10.0, 0.05, 1 / 3
+"""Seconds to compile a model, and more of them for each operation; the share of it if the same was compiled before."""
+STARTING = 20.0
 """Seconds of a process before it trains, and when it exports."""
 SAVING = 3e8
 """Bytes of a checkpoint a second."""
@@ -248,23 +248,41 @@ def data(name: str) -> float:
     return float(4 * 64 * tasks * features)
 
 
-def seconds(name: str, found: Sequence[Stage]) -> tuple[float, float]:
-    """Of a seed: while the processor is busy, compiling too, and while the GPU is."""
+def seconds(found: Sequence[Stage]) -> tuple[float, float]:
+    """Of a seed: in all, compiling too, and while the GPU is busy.
+
+    A batch that the processor draws waits on its way to the GPU for what is computed there; one that the GPU draws
+    does not.
+    """
     compiled: set[str] = set()
     total = STARTING
     for stage in found:
         if stage.plan.compiled:
-            total += COMPILING[stage.shape in compiled]
+            total += (COMPILING + PER_KERNEL * stage.kernels) * (AGAIN if stage.shape in compiled else 1)
             compiled.add(stage.shape)
-    return (
-        total + sum(stage.plan.steps * stage.processor for stage in found),
-        sum(stage.plan.steps * stage.device for stage in found),
-    )
+    for stage in found:
+        both = stage.processor, stage.device
+        total += stage.plan.steps * (sum(both) if stage.drawing else max(both))
+    return total, sum(stage.plan.steps * stage.device for stage in found)
+
+
+def queued(parts: int, total: float, gpu: float) -> float:
+    """Seconds of all parts, so many at a time, that wait for the GPU at random.
+
+    Source: Reiser, Lavenberg 1980 (mean value analysis).
+    """
+    each, apart = gpu / parts, (total - gpu) / parts
+    waiting = 0.0
+    for jobs in range(1, JOBS + 1):
+        there = each * (1 + waiting)
+        pace = jobs / (there + apart)
+        waiting = pace * there
+    return parts / pace
 
 
 def main(names: Sequence[str]) -> None:
     """Print a line for each experiment, and how long all take."""
-    host = gpu = 0.0
+    whole = gpu = 0.0
     slowest = 0.0
     memory: list[float] = []
     print("| experiment | steps | operations a step | in all | drawn in | processor | GPU | a seed | three | GiB |")
@@ -273,12 +291,11 @@ def main(names: Sequence[str]) -> None:
         found = stages(name)
         steps = sum(stage.plan.steps for stage in found)
         total = sum(stage.plan.steps * stage.operations for stage in found)
-        mine, its = seconds(name, found)
+        alone, its = seconds(found)
         most = max(stage.kept + 20 * stage.weights for stage in found) + data(name) + CONTEXT
         memory.append(most)
-        host, gpu = host + SEEDS * mine, gpu + SEEDS * its
-        alone = max(mine, its + STARTING)
-        together = max(mine, SEEDS * its + STARTING)
+        whole, gpu = whole + SEEDS * alone, gpu + SEEDS * its
+        together = max(alone, SEEDS * its + STARTING)
         slowest = max(slowest, alone)
         low, high = (pick(stage.operations for stage in found) for pick in (min, max))
         draw = max(stage.drawing for stage in found)
@@ -288,7 +305,9 @@ def main(names: Sequence[str]) -> None:
             f" | {1e3 * its / steps:.1f} ms | {alone:.0f} s | {together:.0f} s | {most / 2**30:.1f} |",
             flush=True,
         )
-    print(f"all, {JOBS} at a time: processor {host / JOBS:.0f} s, GPU {gpu:.0f} s, longest part {slowest:.0f} s")
+    wait = queued(SEEDS * len(names), whole, gpu)
+    print(f"all, {JOBS} at a time: {max(whole / JOBS, gpu):.0f} s if no part waits for another, {wait:.0f} s at random")
+    print(f"the GPU is busy for {gpu:.0f} s of it; the longest part is {slowest:.0f} s")
     print(f"the {JOBS} largest at the same time: {sum(sorted(SEEDS * memory)[-JOBS:]) / 2**30:.0f} GiB")
 
 
