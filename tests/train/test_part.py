@@ -53,14 +53,17 @@ def made(folder: Path, *names: str, seeds: int = 1) -> list[Part]:
     ]
 
 
-def states(parts: list[Part], command: tuple[str, str]) -> list[State]:
-    return [each.state for each in run_parts(parts, command)]
+def states(parts: list[Part], command: tuple[str, str], jobs: int = 1) -> list[State]:
+    return [each.state for each in run_parts(parts, command, jobs=jobs)]
 
 
-def test_a_failure_takes_nothing_with_it_and_only_it_runs_again(tmp_path: Path, command: tuple[str, str]) -> None:
+@pytest.mark.parametrize("jobs", [1, 2, 6])
+def test_a_failure_takes_nothing_with_it_and_only_it_runs_again(
+    tmp_path: Path, command: tuple[str, str], jobs: int
+) -> None:
     parts = made(tmp_path, "first", "broken", "last")
-    assert states(parts, command) == [State.DONE, State.FAILED, State.DONE]
-    assert states(parts, command) == [State.BEFORE, State.FAILED, State.BEFORE]
+    assert states(parts, command, jobs) == [State.DONE, State.FAILED, State.DONE]
+    assert states(parts, command, jobs) == [State.BEFORE, State.FAILED, State.BEFORE]
     assert (tmp_path / "first" / "log").read_text() == "first 0\n"
     assert (tmp_path / "broken" / "log").read_text() == "broken 0\n" * 2
 
