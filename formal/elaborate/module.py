@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from errno import EINVAL
 from fractions import Fraction
 from functools import cache, cached_property
 from importlib.resources import files
@@ -33,11 +32,11 @@ from formal.syntax import ast
 from formal.syntax.parser import parse, parse_expression
 from formal.syntax.tree import names_in
 from formal.text import Code, Diagnostic, Label, Rejection, Severity, Source, Span
+from formal.text.file import read_source
 from formal.text.project import project_root
 
 MOST_EXPRESSIONS = 400_000
 MOST_NESTED_IMPORTS = 100
-MOST_BYTES = 4 * 1024 * 1024
 Structure = Category | Functor | SetFunctor | Transformation
 EXPECTATIONS = ("proved", "refuted", "unknown")
 _NAMELESS = ast.ImportDecl | ast.ClaimDecl | ast.TheoremDecl | ast.CrossCheckDecl
@@ -152,22 +151,10 @@ class Loader:
     def _read(self, path: Path, real: Path) -> Script:
         name = self.display(path)
         try:
-            if not real.is_file():
-                raise OSError(EINVAL, "it is no regular file" if real.exists() else "it does not exist")
-            with real.open("rb") as stream:
-                data = stream.read(MOST_BYTES + 1)
-            if len(data) > MOST_BYTES:
-                raise reject_file(Code.FILE_TOO_LARGE, f"`{name}` is larger than {MOST_BYTES} bytes")
-            text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = (
-                "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"cannot be read: {error.strerror}"
-            )
-            broken = reject_file(Code.UNREADABLE_FILE, f"`{name}` {reason}")
-            return Script(Source(name, ""), path, Module(name), (), (), broken.diagnostics)
+            source = read_source(real, name)
         except Rejection as rejection:
             return Script(Source(name, ""), path, Module(name), (), (), rejection.diagnostics)
-        return self.elaborate(Source(name, text), path)
+        return self.elaborate(source, path)
 
     def elaborate(
         self, source: Source, path: Path | None = None, *, structures: Mapping[str, Structure] | None = None
@@ -334,11 +321,6 @@ class Loader:
 
 def _unreachable(target: ast.Name, reason: str) -> Rejection:
     return reject(Code.UNREADABLE_FILE, f'`"{target.text}"` cannot be reached: {reason}', target.span)
-
-
-def reject_file(code: Code, message: str) -> Rejection:
-    """Trouble with a whole file."""
-    return Rejection([Diagnostic(code, message, None)])
 
 
 def elaborate_formula(text: str, structures: Mapping[str, Structure]) -> Claim:

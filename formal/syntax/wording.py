@@ -14,7 +14,7 @@ from pathlib import Path
 
 from formal.syntax import ast
 from formal.syntax.parser import parse
-from formal.text import Code, Diagnostic, Rejection, Source
+from formal.text.file import read_source
 from formal.text.project import project_root
 
 _BLANK = re.compile(r'("(?:\\.|[^"\\])*")|(?:\s|#[^\n]*)+')
@@ -74,25 +74,16 @@ def read_wordings(path: Path) -> tuple[Wording, ...]:
     """
     first = path.resolve()
     root = project_root(first.parent) or first.parent
-    scripts = {first: _read(first)}
+    scripts = {first: parse(read_source(first, first.name))}
     queue = [first]
     for each in queue:
         for node in _imports(scripts[each]):
             target = (each.parent / node.path.text).resolve()
             if target not in scripts and target.is_relative_to(root) and target.is_file():
-                scripts[target] = _read(target)
+                scripts[target] = parse(read_source(target, target.name))
                 queue.append(target)
     script, *others = scripts.values()
     return wordings(script, others)
-
-
-def _read(path: Path) -> ast.Script:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"cannot be read: {error.strerror}"
-        raise Rejection([Diagnostic(Code.UNREADABLE_FILE, f"`{path.name}` {reason}", None)]) from None
-    return parse(Source(path.name, text))
 
 
 def _imports(script: ast.Script) -> Iterator[ast.ImportDecl]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from formal.elaborate.module import MOST_BYTES, Loader, Script, find_root
+from formal.elaborate.module import Loader, Script, find_root
 from formal.text import Code, Rejection
+from formal.text.file import MOST_BYTES
 from formal.verify.options import Options
 from formal.verify.run import Target, run
 

@@ -9,6 +9,7 @@ import pytest
 from formal.syntax.parser import parse
 from formal.syntax.wording import read_wordings, wordings
 from formal.text import Code, Rejection, Source
+from formal.text.file import MOST_BYTES
 
 SCRIPT = """model m from "m.safetensors"
 relation R = relation_of(m)
@@ -109,7 +110,14 @@ def test_imports_that_lead_nowhere_are_left_out(tmp_path: Path) -> None:
     assert (found.mentions, found.bundles) == ({"c"}, set())
 
 
-@pytest.mark.parametrize(("data", "code"), [(b"\xff", Code.UNREADABLE_FILE), (b"claim", Code.SYNTAX)])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\xff", Code.UNREADABLE_FILE),
+        (b"claim", Code.SYNTAX),
+        pytest.param(b"#" * (MOST_BYTES + 1), Code.FILE_TOO_LARGE, id="large"),
+    ],
+)
 def test_what_is_no_script_is_refused(tmp_path: Path, data: bytes, code: Code) -> None:
     (tmp_path / "base.cat").write_bytes(data)
     path = tmp_path / "claims.cat"
@@ -118,3 +126,9 @@ def test_what_is_no_script_is_refused(tmp_path: Path, data: bytes, code: Code) -
         with pytest.raises(Rejection) as caught:
             read_wordings(wrong)
         assert {diagnostic.code for diagnostic in caught.value.diagnostics} == {code}
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without end")
+def test_a_file_without_end_is_not_read() -> None:
+    with pytest.raises(Rejection, match="no regular file"):
+        read_wordings(Path("/dev/zero"))
