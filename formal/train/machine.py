@@ -11,6 +11,7 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -61,8 +62,14 @@ def refused(message: str, *help_: str) -> Rejection:
 def reproducible(device: torch.device) -> Iterator[None]:
     """Deterministic algorithms, and on a CPU one thread; the settings from before come back."""
     threads, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    memory: Any = torch.utils.deterministic
+    fills, fast = memory.fill_uninitialized_memory, torch.backends.mha.get_fastpath_enabled()
     if device.type == "cuda":
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        # Nothing reads what was not written, so filling it only takes time; and answers are read off an encoder by the
+        # same operations that trained it, not by those that PyTorch has for inference.
+        memory.fill_uninitialized_memory = False
+        torch.backends.mha.set_fastpath_enabled(False)
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(THREADS)
     try:
@@ -71,6 +78,8 @@ def reproducible(device: torch.device) -> Iterator[None]:
     finally:
         torch.set_num_threads(threads)
         torch.use_deterministic_algorithms(strict)
+        memory.fill_uninitialized_memory = fills
+        torch.backends.mha.set_fastpath_enabled(fast)
 
 
 def peak_memory(device: torch.device) -> int:

@@ -117,9 +117,9 @@ class Run:
         generator = self.generator(stage, "batches")
         checkpoint = self.checkpoint(stage)
         parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        # On a GPU all parameters are updated by one kernel; None is what PyTorch chooses elsewhere.
-        fused = True if self.device.type == "cuda" else None
-        optimizer = torch.optim.AdamW(parameters, lr=plan.rate, eps=plan.epsilon, weight_decay=plan.decay, fused=fused)
+        optimizer = torch.optim.AdamW(
+            parameters, lr=plan.rate, eps=plan.epsilon, weight_decay=plan.decay, fused=is_fused(self.device)
+        )
         schedule = _schedule(optimizer, plan)
         losses = torch.zeros(plan.steps, dtype=torch.float64)
         done = 0
@@ -162,6 +162,11 @@ class Run:
                 path.unlink()
             if not any(self.folder.iterdir()):
                 self.folder.rmdir()
+
+
+def is_fused(device: torch.device) -> bool | None:
+    """Whether one kernel updates all weights, on a GPU; None leaves it to PyTorch."""
+    return True if device.type == "cuda" else None
 
 
 def block_of(device: torch.device) -> int:

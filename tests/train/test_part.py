@@ -57,7 +57,7 @@ def states(parts: list[Part], command: tuple[str, str], jobs: int = 1) -> list[S
     return [each.state for each in run_parts(parts, command, jobs=jobs)]
 
 
-@pytest.mark.parametrize("jobs", [1, 2, 6])
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_a_failure_takes_nothing_with_it_and_only_it_runs_again(
     tmp_path: Path, command: tuple[str, str], jobs: int
 ) -> None:

@@ -158,6 +158,33 @@ def test_devices_and_scales() -> None:
         assert caught.value.diagnostics[0].code is Code.CANNOT_TRAIN
 
 
+def test_weights_that_one_kernel_updates_go_on_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a GPU: the number of the step is a tensor there, and lies where the weights are."""
+    monkeypatch.setattr(trainer, "is_fused", lambda device: True)
+    with reproducible(CPU):
+        wanted = linear(Run(3, CPU))
+        with pytest.raises(CutOff):
+            linear(Run(3, CPU, monitor=Scissors(5), folder=tmp_path))
+        assert torch.equal(linear(Run(3, CPU, folder=tmp_path)), wanted)
+
+
+def test_settings_of_a_gpu_are_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found() -> tuple[bool, bool, bool]:
+        return (
+            torch.are_deterministic_algorithms_enabled(),
+            torch.utils.deterministic.fill_uninitialized_memory,
+            torch.backends.mha.get_fastpath_enabled(),
+        )
+
+    monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", ":16:8")
+    before = found()
+    with reproducible(CPU):
+        assert found() == (True, *before[1:])
+    with reproducible(torch.device("cuda")):
+        assert found() == (True, False, False)
+    assert found() == before
+
+
 @pytest.mark.parametrize("block", [3, 50])
 def test_losses_that_are_looked_at_together_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
@@ -197,4 +224,5 @@ def test_a_stage_can_be_cut_short() -> None:
 def test_a_gpu_is_waited_for_once_in_many_steps() -> None:
     gpu = torch.device("cuda")
     assert (trainer.block_of(CPU), trainer.block_of(gpu)) == (1, 50)
+    assert (trainer.is_fused(CPU), trainer.is_fused(gpu)) == (None, True)
     assert (trainer.checkpoints_of(CPU, PLAN), trainer.checkpoints_of(gpu, PLAN)) == (2, 1000)
