@@ -52,7 +52,7 @@ from formal.valuation.cover import Instance, smallest_cover
 from formal.valuation.decide import Decision
 from formal.valuation.domain import Interval, Rationals, number_of
 from formal.valuation.enclosure import Undefined
-from formal.valuation.grid import Array, Grid, aligned, divided, exact
+from formal.valuation.grid import Array, Grid, aligned, divided, exact, greatest
 from formal.valuation.limit import Budget, Exhausted, Limits
 from formal.valuation.matrix import Grids
 from formal.valuation.parts import places
@@ -387,7 +387,7 @@ def _most_distant(a: Grid, b: Grid, metric: Metric) -> WorstEntry | None:
         return None
     low, high = apart(a, b)
     if metric is Metric.SUP:
-        x, y = _argmax(low)
+        x, y = greatest(low)
         amount = _box(low[x, y], high[x, y], a.denominator)
         return WorstEntry(x, y, None, a.entry(x, y).box(), b.entry(x, y).box(), amount)
     axis = 0 if a.shape[1] == 1 else 1
@@ -400,7 +400,7 @@ def _most_excessive(left: Matrix, a: Grid, b: Grid, grids: Grids) -> WorstEntry 
     if not a.lower.size:
         return None
     low, high = excesses(a, b)
-    x, z = _argmax(low)
+    x, z = greatest(low)
     middle = None
     if isinstance(left, Composite):
         middle = _middle(grids.grid(left.left), grids.grid(left.right), x, z)
@@ -424,14 +424,14 @@ def _worst_triple(of: Grid, budget: Budget) -> WorstTriple | None:
     square = composed(of, of, budget)
     a, b = aligned(square, of)
     low, high = excesses(a, b)
-    x, z = _argmax(low)
+    x, z = greatest(low)
     amount = _box(low[x, z], high[x, z], a.denominator)
     unit = operation.unit(of.quantale, of.denominator)
     units = exact(np.array([[unit]] * of.shape[0], dtype=object), of.denominator, of.quantale)
     lower = np.diagonal(of.lower)[:, None]
     upper = lower if of.is_exact else np.diagonal(of.upper)[:, None]
     lacks, most = excesses(units, Grid(lower, upper, of.denominator, of.quantale))
-    w, _ = _argmax(lacks)
+    w, _ = greatest(lacks)
     lacking = _box(lacks[w, 0], most[w, 0], of.denominator)
     if lacking.lower >= amount.lower and lacking.upper > 0:
         return WorstTriple((w, w, w), Box.point(number_of(Fraction(of.quantale.unit))), of.entry(w, w).box(), lacking)
@@ -446,9 +446,3 @@ def _representatives(of: Grid, within: Fraction, metric: Metric, budget: Budget)
     for x, first in enumerate(partitions(of, within, metric, budget)[0]):
         classes.setdefault(first, []).append(x)
     return Representatives(tuple(tuple(rows) for _, rows in sorted(classes.items())))
-
-
-def _argmax(values: Array) -> tuple[int, int]:
-    listed = values.ravel().tolist()
-    place = max(range(len(listed)), key=lambda i: listed[i])
-    return place // values.shape[1], place % values.shape[1]

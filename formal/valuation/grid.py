@@ -167,3 +167,10 @@ def floats(values: Array, denominator: int) -> NDArray[np.float64] | None:
 def largest(values: Array) -> Any:
     """The greatest absolute value of finite integers; 0 when there are none."""
     return max((abs(value) for value in values.ravel().tolist()), default=0)
+
+
+def greatest(values: Array) -> tuple[int, int]:
+    """The row and the column of the greatest entry of a matrix, of the first when there are several."""
+    listed = values.ravel().tolist()
+    place = max(range(len(listed)), key=lambda i: listed[i])
+    return place // values.shape[1], place % values.shape[1]

@@ -30,7 +30,7 @@ from formal.valuation.closure import closure, is_category, path, predecessors
 from formal.valuation.composition import FAR, words
 from formal.valuation.domain import INFINITE, Interval, Scalar
 from formal.valuation.enclosure import Undefined
-from formal.valuation.grid import Array, Grid, divided, floats, is_rational, objects
+from formal.valuation.grid import Array, Grid, divided, floats, greatest, is_rational, objects
 from formal.valuation.limit import Budget
 
 Way = tuple[int, ...]
@@ -100,7 +100,7 @@ def _bottleneck(along: Array, entries: Array, denominator: int, budget: Budget) 
     closed, _ = closure(Quantale.GODEL, along, denominator, budget)
     beyond = operation.beyond(closed, entries)
     np.fill_diagonal(beyond, 0)
-    x, z = _argmax(beyond)
+    x, z = greatest(beyond)
     if beyond[x, z] > 2 * lack:
         return divided(beyond[x, z], 2 * denominator), _widest(along, closed[x, z], x, z)
     number = divided(lack, denominator)
@@ -120,12 +120,6 @@ def _widest(along: Array, level: Scalar, first: int, last: int) -> Way:
     while way[-1] != first:
         way.append(before[way[-1]])
     return tuple(reversed(way))
-
-
-def _argmax(values: Array) -> tuple[int, int]:
-    listed = values.ravel().tolist()
-    place = max(range(len(listed)), key=lambda i: listed[i])
-    return place // values.shape[1], place % values.shape[1]
 
 
 # --- sums -----------------------------------------------------------------------------------------
