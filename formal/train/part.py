@@ -111,7 +111,7 @@ def read_record(part: Part) -> tuple[Cost, tuple[str, ...]] | None:
         same = all(record[key] == value for key, value in _identity(part).items())
         whole = all(_sha256(part.folder / Path(name).name) == digest for name, digest in bundles.items())
         cost = Cost(float(record["cost"]["seconds"]), float(record["cost"]["pace"]), int(record["cost"]["memory"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
     return (cost, tuple(bundles)) if same and whole and bundles else None
 

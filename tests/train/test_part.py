@@ -224,6 +224,20 @@ def test_what_changed_is_not_finished(finished: Part, what: str, monkeypatch: py
     assert read_record(finished) is None
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000, "Infinity", "1" + "0" * 400, '"x"'])
+def test_a_record_that_is_nonsense_is_no_record(finished: Part, text: str) -> None:
+    finished.record.write_text(text)
+    assert read_record(finished) is None
+
+
+@pytest.mark.parametrize(("key", "text"), [("memory", "Infinity"), ("memory", "NaN"), ("seconds", "1" + "0" * 400)])
+def test_a_cost_that_is_no_number_is_no_record(finished: Part, key: str, text: str) -> None:
+    record = json.loads(finished.record.read_text())
+    record["cost"][key] = "COST"
+    finished.record.write_text(json.dumps(record).replace('"COST"', text))
+    assert read_record(finished) is None
+
+
 def test_another_seed_device_or_scale_is_another_part(finished: Part) -> None:
     keys = {"name": "a", "seed": 0, "device": "cpu", "scale": "cpu"}
     rest = {"folder": finished.folder, "claims": finished.claims}
