@@ -14,6 +14,7 @@ Transformer Models; RELATIONS.md, sections 2 to 4.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import lcm
 from types import MappingProxyType
@@ -118,6 +119,7 @@ def finite(c: Configuration, run: Run) -> Contents:
     model = run.build("finite", lambda: TableLearner(points, width=c.width, layers=c.layers))
     run.fit("finite", model, completion(mixture, c.batch), Plan(c.steps, c.rate, half=c.half, compiled=c.compiled))
     found = exported(model, given)
+    ideal = bayes(given, mixture)
     totals = [counts(given, part)[0] for part in parts]
     levels = np.select([(totals[0] > 0) & (totals[1] > 0), totals[0] > 0, totals[1] > 0], [0, 1, 2], 3)
     names = ("both", "affine", "threshold")
@@ -128,91 +130,56 @@ def finite(c: Configuration, run: Run) -> Contents:
     ]
     common = (levels == 0) & ((given != OPEN).sum(1) <= c.common)
     both = given[common]
-    ideal = bayes(given, mixture)
-    error = np.nan_to_num(np.abs(found / MOST - ideal)).mean(1)
-    is_selected = _is_selected(found, ideal)
-
+    error = np.nan_to_num(np.abs(found / MOST - ideal))
+    mean_error = error.mean(1)[supported]
+    is_selected = _is_selected(found, ideal)[supported]
     groups = {
         "affine": parts[0],
         "threshold": parts[1],
         "xor": combinations(*parts),
         "random": others(others(functions(points), mixture), combinations(*parts)),
     }
-    place = {text(s): i for i, s in enumerate(given)}
-    probes: list[str] = []
-    rows: list[int] = []
-    columns: list[int] = []
-    truth: list[int] = []
-    for name in GROUPS:
-        for number, (f, kept, asked) in enumerate(_probes(groups[name], c, run.generator("probes", name))):
-            row = place[text(np.where(kept, f, OPEN))]
-            probes.append(f"{name}/{'supported' if supported[row] else 'undetermined'}/{number}")
-            rows.append(row)
-            columns.append(asked)
-            truth.append(int(f[asked]))
-    fallback = np.where(np.isnan(ideal), of_all(given), ideal)
-    said, best = found[rows, columns], fallback[rows, columns]
-    right = (2 * said.astype(int) > MOST) == np.array(truth)
-    group = np.array([probe.split("/")[0] for probe in probes])
-    inside = np.isin(group, GROUPS[:2])
-    lost = np.array([probe.split("/")[1] == "undetermined" for probe in probes])
-    table: list[tuple[str, float | str]] = [
-        ("inside the mixture: right answers", float(right[inside].mean())),
-        (
-            "inside the mixture: right answers of Bayes, ties counted as yes",
-            _right(best[inside], np.array(truth)[inside]),
-        ),
-        ("inside the mixture: what Bayes expects of itself", float(np.maximum(best, 1 - best)[inside].mean())),
-        ("sums modulo 2: right answers", float(right[group == "xor"].mean())),
-        ("other functions: right answers", float(right[group == "random"].mean())),
-        ("sums modulo 2, undetermined: right answers", float(right[(group == "xor") & lost].mean())),
-        ("sums modulo 2, undetermined: how many of the questions", float(lost[group == "xor"].mean())),
+    asked = _questions(groups, c, run, given, supported)
+    said = found[asked.contexts, asked.points]
+    best = np.where(np.isnan(ideal), of_all(given), ideal)[asked.contexts, asked.points]
+    residual = _residual(found[common] / MOST, both, parts)
+    table: tuple[tuple[str, float | str], ...] = (
+        *_told(asked, said, best),
         ("contexts that neither class extends", str(int((~supported).sum()))),
-        ("mean error to Bayes on the others", float(error[supported].mean())),
-        ("99th percentile of that error", float(np.quantile(error[supported], 0.99))),
-        ("greatest error", float(np.nan_to_num(np.abs(found / MOST - ideal)).max())),
-        ("contexts where all that Bayes is sure of is said", float(is_selected[supported].mean())),
-        (
-            "hull residual where both classes are possible, mean",
-            float(_residual(found[common] / MOST, both, parts).mean()),
-        ),
-    ]
+        ("mean error to Bayes on the others", float(mean_error.mean())),
+        ("99th percentile of that error", float(np.quantile(mean_error, 0.99))),
+        ("greatest error", float(error.max())),
+        ("contexts where all that Bayes is sure of is said", float(is_selected.mean())),
+        ("hull residual where both classes are possible, mean", float(residual.mean())),
+    )
+    exact_error = np.rint(mean_error * MOST).astype(np.uint8)
+    nought = np.zeros(len(labels), dtype=np.uint8)
     arrays = {
         "relation": Content(found[supported], ("rows", "columns"), "relation", scale=f"q/{MOST}"),
         "relation.common": Content(found[common], ("common", "columns"), "relation", scale=f"q/{MOST}"),
         "relation.affine": _exact(both, parts[0]),
         "relation.threshold": _exact(both, parts[1]),
         "ideal.common": _exact(both, mixture),
-        "error.pred": Content(
-            np.rint(error[supported] * MOST).astype(np.uint8),
-            ("rows",),
-            "prediction",
-            scale=f"q/{MOST}",
-            truth="nought",
-        ),
-        "nought": Content(np.zeros(len(labels), dtype=np.uint8), ("rows",), "label", scale=f"q/{MOST}"),
-        "selected.pred": Content(is_selected[supported].astype(np.uint8), ("rows",), "prediction", truth="yes"),
+        "error.pred": Content(exact_error, ("rows",), "prediction", scale=f"q/{MOST}", truth="nought"),
+        "nought": Content(nought, ("rows",), "label", scale=f"q/{MOST}"),
+        "selected.pred": Content(is_selected.astype(np.uint8), ("rows",), "prediction", truth="yes"),
         "yes": Content(np.ones(len(labels), dtype=np.uint8), ("rows",), "label"),
-        "value": Content(np.array(truth, dtype=np.uint8), ("probes",), "label"),
+        "value": Content(asked.truth.astype(np.uint8), ("probes",), "label"),
         "icl.pred": Content(said, ("probes",), "prediction", scale=f"q/{MOST}", truth="value"),
         "bayes.pred": Content(best.astype(np.float32), ("probes",), "prediction", truth="value"),
+    }
+    axes = {
+        "rows": (labels, "context of a class"),
+        "columns": ([f"x{i}" for i in range(points)], "point"),
+        "common": ([text(s) for s in both], "context of both classes"),
+        "probes": (asked.labels, "question"),
     }
     return Contents(
         name="mixtures",
         kind="product",
         reads="probability that the value is 1 at a point",
-        axes={
-            "rows": labels,
-            "columns": [f"x{i}" for i in range(points)],
-            "common": [text(s) for s in both],
-            "probes": probes,
-        },
-        axis_names={
-            "rows": "context of a class",
-            "columns": "point",
-            "common": "context of both classes",
-            "probes": "question",
-        },
+        axes={axis: of for axis, (of, _) in axes.items()},
+        axis_names={axis: name for axis, (_, name) in axes.items()},
         arrays=arrays,
         family="multilayer perceptron on contexts",
         kernel={"id": "probability", "params": {}},
@@ -221,7 +188,60 @@ def finite(c: Configuration, run: Run) -> Contents:
             "sums modulo 2": len(groups["xor"]),
             "other functions": len(groups["random"]),
         },
-        found=tuple(table),
+        found=table,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Questions:
+    """Values of functions that are asked for, after others were told; shape (questions,) each.
+
+    Args:
+        labels: GROUP/supported/NUMBER, or GROUP/undetermined/NUMBER where no function of the mixture fits.
+        contexts: which context is told.
+        points: where the value is asked for.
+        truth: what it is.
+    """
+
+    labels: tuple[str, ...]
+    contexts: NDArray[np.int64]
+    points: NDArray[np.int64]
+    truth: NDArray[np.int64]
+
+
+def _questions(
+    groups: Mapping[str, NDArray[np.int8]],
+    c: Configuration,
+    run: Run,
+    given: NDArray[np.int8],
+    supported: NDArray[np.bool_],
+) -> Questions:
+    """Questions about each group of functions, as many of each."""
+    place = {text(s): i for i, s in enumerate(given)}
+    found: list[tuple[str, int, int, int]] = []
+    for name in GROUPS:
+        for number, (f, kept, asked) in enumerate(_probes(groups[name], c, run.generator("probes", name))):
+            row = place[text(np.where(kept, f, OPEN))]
+            label = f"{name}/{'supported' if supported[row] else 'undetermined'}/{number}"
+            found.append((label, row, asked, int(f[asked])))
+    labels, rows, points, truth = zip(*found, strict=True)
+    return Questions(labels, np.array(rows), np.array(points), np.array(truth))
+
+
+def _told(asked: Questions, said: NDArray[np.uint8], best: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
+    """What of the answers is right, by groups; ``best`` is what Bayes says."""
+    right = (2 * said.astype(int) > MOST) == asked.truth
+    group, fits, _ = np.array([label.split("/") for label in asked.labels]).T
+    inside, lost = np.isin(group, GROUPS[:2]), fits == "undetermined"
+    bayes_right = _right(best[inside], asked.truth[inside])
+    return (
+        ("inside the mixture: right answers", float(right[inside].mean())),
+        ("inside the mixture: right answers of Bayes, ties counted as yes", bayes_right),
+        ("inside the mixture: what Bayes expects of itself", float(np.maximum(best, 1 - best)[inside].mean())),
+        ("sums modulo 2: right answers", float(right[group == "xor"].mean())),
+        ("other functions: right answers", float(right[group == "random"].mean())),
+        ("sums modulo 2, undetermined: right answers", float(right[(group == "xor") & lost].mean())),
+        ("sums modulo 2, undetermined: how many of the questions", float(lost[group == "xor"].mean())),
     )
 
 
