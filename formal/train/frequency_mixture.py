@@ -22,7 +22,7 @@ from torch import Tensor
 from formal.train.experiment import Contents, Experiment
 from formal.train.gaussian import class_posterior, hull_point, mixed, posterior
 from formal.train.sequence import Decoder, Draw, answers, learnt
-from formal.train.squared_error import ROOTS, curve, degrees, mean_square, nought, roots, squares
+from formal.train.squared_error import ROOTS, curve, mean_square, nought, roots, squares, values
 from formal.train.trainer import Run
 
 CLASSES = ("linear", "sine")
@@ -31,7 +31,7 @@ REACH = 3**0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Decoder):
     """Sizes of a run.
 
     Args:
@@ -45,7 +45,8 @@ class Configuration:
         shown: how many functions at each place the relations are between.
         span: relations hold values from -span to span, as 0 to 1.
         highest: mean squared errors up to this are drawn as curves, as 0 to 1; higher ones as it.
-        repeated, width, layers, heads, steps, batch, rate, half, compiled: of the decoder.
+
+    The decoder and its training are as in ``Decoder``.
     """
 
     frequencies: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0, 5.0)
@@ -58,32 +59,6 @@ class Configuration:
     shown: int = 4
     span: float = 8.0
     highest: float = 8.0
-    repeated: bool = True
-    width: int = 64
-    layers: int = 3
-    heads: int = 4
-    steps: int = 3_000
-    batch: int = 64
-    rate: float = 2e-3
-    half: bool = False
-    compiled: bool = False
-
-    @property
-    def decoder(self) -> Decoder:
-        """Who learns the mixture."""
-        return Decoder(
-            1,
-            self.examples,
-            self.repeated,
-            self.width,
-            self.layers,
-            self.heads,
-            self.steps,
-            self.batch,
-            self.rate,
-            self.half,
-            self.compiled,
-        )
 
 
 SCALES = MappingProxyType(
@@ -196,7 +171,7 @@ def exact(c: Configuration, given: Sample) -> dict[str, Tensor]:
 def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     """Train on the mixture; ask along both sweeps."""
     c = configuration
-    model = learnt(c.decoder, run, "model", drawn(c))
+    model = learnt(c, run, "model", drawn(c), dimension=1, examples=c.examples)
     places: list[str] = []
     errors: dict[str, list[Tensor]] = {}
     shown: dict[str, list[Tensor]] = {}
@@ -223,12 +198,6 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
         speed = torch.tensor(c.frequencies, dtype=torch.float64)[chosen]
         ask(f"share/{share:g}", sample(c, speed, share, generator))
 
-    relations = {
-        "relation" if each == "model" else f"relation.{each}": degrees(
-            torch.cat(parts), c.span, ("rows", "columns"), lowest=-c.span
-        )
-        for each, parts in shown.items()
-    }
     names = tuple(errors)
     return (
         Contents(
@@ -252,7 +221,7 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
                 "roots": "root of a mean squared distance",
             },
             arrays={
-                **relations,
+                **values(shown, c.span),
                 "relation.curve": curve(errors, c.highest, ("places", "predictors")),
                 "relation.root": roots(errors, c.highest, ("places", "roots")),
                 "square.pred": squares(errors, ("predictors", "places", "functions"), truth="nought"),

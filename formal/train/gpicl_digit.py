@@ -23,14 +23,12 @@ from torch.nn import functional
 from formal.bundle.write import Content
 from formal.train.digit import Digits, digits
 from formal.train.experiment import Contents, Experiment
-from formal.train.projected import Sizes, Variant, learner, tokens
+from formal.train.projected import Sequences, Sizes, Variant, answers, tokens, trained
 from formal.train.trainer import Plan, Run
 
 PLACES = ("first", "last")
 KINDS = ("seen", "unseen")
 PIXELS = 64
-_CHUNK = 1024
-"""Sequences in one pass when answers are read off."""
 
 
 def phases(exponents: Sequence[int], like: Variant) -> tuple[Variant, ...]:
@@ -110,14 +108,13 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     )
     images, shown = _flat(held_out)[chosen], held_out.labels[chosen]
     digit = shown.cpu().numpy()
-    answers: list[NDArray[np.uint8]] = []
+    told: list[NDArray[np.uint8]] = []
     curves: list[NDArray[np.float64]] = []
     table: list[tuple[str, float | str]] = []
     for variant in c.variants:
         known = pool[variant.tasks]
-        model = run.build(variant.name, lambda v=variant: learner(sizes, v))  # type: ignore[misc]
         plan = Plan(c.steps, c.rate, half=c.half, compiled=c.compiled)
-        run.fit(variant.name, model, _loss(c, variant, known, training), plan)
+        model = trained(run, sizes, variant, _loss(c, variant, known, training), plan)
         again = torch.randint(len(known), (c.sequences,), generator=run.generator("seen again", variant.name)).to(
             run.device
         )
@@ -127,7 +124,7 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
         }
         right = {kind: found[kind] == digit for kind in KINDS}
         curves.append(np.concatenate([right[kind].mean(0) for kind in KINDS]))
-        answers.append(np.concatenate([found[kind][:, at] for kind in KINDS for at in (0, -1)]).astype(np.uint8))
+        told.append(np.concatenate([found[kind][:, at] for kind in KINDS for at in (0, -1)]).astype(np.uint8))
         gains = {kind: float(right[kind][:, -1].mean() - right[kind][:, 0].mean()) for kind in KINDS}
         ends = "  ".join(f"{kind} {right[kind][:, 0].mean():.3f} -> {right[kind][:, -1].mean():.3f}" for kind in KINDS)
         table.append((f"{variant.name}: accuracy at the first and the last image", ends))
@@ -148,7 +145,7 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
         arrays={
             "relation": Content(np.stack(curves), ("rows", "columns"), "relation"),
             "digit": Content(truth.astype(np.uint8), ("cells",), "label"),
-            "icl.pred": Content(np.stack(answers), ("rows", "cells"), "prediction", truth="digit"),
+            "icl.pred": Content(np.stack(told), ("rows", "cells"), "prediction", truth="digit"),
         },
         family="causal transformer",
         kernel={"id": "accuracy", "params": {}},
@@ -230,10 +227,8 @@ def _loss(c: Configuration, variant: Variant, known: Tasks, training: Digits) ->
 
 def _answers(c: Configuration, model: Any, task: Tasks, which: Tensor, images: Tensor, shown: Tensor) -> NDArray[Any]:
     """Which digit each answer means: labels are permuted back; shape (n, length)."""
-    row, _ = rows(c, task, which, images, shown)
-    with torch.no_grad():
-        told = torch.cat([model(part).argmax(-1) for part in torch.split(row, _CHUNK)])
-    return np.asarray(task.labels[which].argsort(1).gather(1, told).cpu().numpy())
+    told = answers(model, Sequences(*rows(c, task, which, images, shown)))
+    return np.asarray(task.labels[which].argsort(1).cpu().gather(1, told).numpy())
 
 
 def _some(known: Digits, classes: int) -> Digits:

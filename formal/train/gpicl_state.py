@@ -23,7 +23,7 @@ from formal.bundle.write import Content
 from formal.train.context import state_size
 from formal.train.experiment import Contents, Experiment
 from formal.train.glyph import shown, words
-from formal.train.projected import Sizes, Variant, answers, learner, prediction, sequences, tasks
+from formal.train.projected import Sizes, Variant, answers, prediction, sequences, tasks, trained
 from formal.train.trainer import Plan, Run
 
 SIZES = ("state", "parameters")
@@ -101,9 +101,8 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     told: list[NDArray[np.int64]] = []
     size: list[tuple[int, int]] = []
     for variant in c.variants:
-        model = run.build(variant.name, lambda v=variant: learner(c.sizes, v))  # type: ignore[misc]
         plan = Plan(c.steps, c.rate, half=c.half, compiled=c.compiled and variant.cell == "transformer")
-        run.fit(variant.name, model, prediction(c.sizes, variant, known, training), plan)
+        model = trained(run, c.sizes, variant, prediction(c.sizes, variant, known, training), plan)
         told.append(answers(model, test).numpy())
         parameters = sum(each.numel() for each in model.parameters())
         size.append((state_size(variant.cell, variant.width, variant.layers, c.sizes.length), parameters))

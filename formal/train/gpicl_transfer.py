@@ -28,11 +28,11 @@ from formal.train.projected import (
     Sizes,
     Variant,
     answers,
-    learner,
     pictures,
     prediction,
     sequences,
     tasks,
+    trained,
 )
 from formal.train.trainer import Plan, Run
 
@@ -106,17 +106,16 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     training, held_out = shown(c.glyphs, c.sizes.labels, run.generator("glyphs"))
     training = training.to(run.device)
     tests = {kind: _sequences(c, run, kind, part) for kind, part in kinds(c, run, held_out).items()}
-    told = {kind: [nearest(test, c.sizes.features)[None]] for kind, test in tests.items()}
-    for variant in reversed(c.variants):
+    told: dict[str, list[Tensor]] = {kind: [] for kind in tests}
+    for variant in c.variants:
         known = tasks(
             c.sizes, variant.tasks, training.pixels.shape[-1], training.classes, run.generator("seen", variant.name)
         )
-        model = run.build(variant.name, lambda v=variant: learner(c.sizes, v))  # type: ignore[misc]
         plan = Plan(c.steps, c.rate, half=c.half, compiled=c.compiled)
-        run.fit(variant.name, model, prediction(c.sizes, variant, known.to(run.device), training), plan)
+        model = trained(run, c.sizes, variant, prediction(c.sizes, variant, known.to(run.device), training), plan)
         for kind, test in tests.items():
-            told[kind].insert(0, answers(model, test)[None])
-    found = {kind: torch.cat(each).numpy() for kind, each in told.items()}
+            told[kind].append(answers(model, test))
+    found = {kind: torch.stack([*told[kind], nearest(test, c.sizes.features)]).numpy() for kind, test in tests.items()}
     return (_contents(c, found, {kind: test.labels.cpu().numpy() for kind, test in tests.items()}),)
 
 

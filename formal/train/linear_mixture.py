@@ -31,7 +31,7 @@ from formal.train.gaussian import (
     supports,
 )
 from formal.train.sequence import Decoder, Draw, answers, learnt
-from formal.train.squared_error import ROOTS, curve, degrees, mean_square, nought, roots, squares
+from formal.train.squared_error import ROOTS, curve, mean_square, nought, roots, squares, values
 from formal.train.trainer import Run
 
 CLASSES = ("dense", "sparse")
@@ -40,7 +40,7 @@ MODELS = ("model", "dense model", "sparse model")
 
 
 @dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Decoder):
     """Sizes of a run.
 
     Args:
@@ -53,7 +53,8 @@ class Configuration:
         shown: how many functions at each place of the sweep the relations are between.
         span: relations hold values from -span to span, as 0 to 1.
         highest: mean squared errors up to this are drawn as curves, as 0 to 1; higher ones as it.
-        repeated, width, layers, heads, steps, batch, rate, half, compiled: of the decoders.
+
+    The decoders and their training are as in ``Decoder``.
     """
 
     dimension: int = 5
@@ -67,32 +68,6 @@ class Configuration:
     shown: int = 6
     span: float = 16.0
     highest: float = 16.0
-    repeated: bool = True
-    width: int = 64
-    layers: int = 3
-    heads: int = 4
-    steps: int = 3_000
-    batch: int = 64
-    rate: float = 2e-3
-    half: bool = False
-    compiled: bool = False
-
-    @property
-    def decoder(self) -> Decoder:
-        """Who learns each class."""
-        return Decoder(
-            self.dimension,
-            max(self.told),
-            self.repeated,
-            self.width,
-            self.layers,
-            self.heads,
-            self.steps,
-            self.batch,
-            self.rate,
-            self.half,
-            self.compiled,
-        )
 
 
 SCALES = MappingProxyType(
@@ -161,7 +136,7 @@ def drawn(c: Configuration, classes: tuple[str, ...]) -> Draw:
         order = torch.rand(number, c.dimension, generator=generator, device=device).argsort(1).argsort(1)
         scale = (order < chosen[:, None]).float()
         coefficients = scale * torch.randn(scale.shape, generator=generator, device=device)
-        x = torch.randn(number, c.decoder.examples + 1, c.dimension, generator=generator, device=device)
+        x = torch.randn(number, max(c.told) + 1, c.dimension, generator=generator, device=device)
         y = (x @ coefficients[..., None])[..., 0]
         return x, y + c.noise * torch.randn(y.shape, generator=generator, device=device)
 
@@ -234,7 +209,10 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     """Train on the mixture and on either class; ask after more and more examples, and along the sweep."""
     c = configuration
     training = {"model": CLASSES, "dense model": ("dense",), "sparse model": ("sparse",)}
-    models = {name: learnt(c.decoder, run, name, drawn(c, classes)) for name, classes in training.items()}
+    models = {
+        name: learnt(c, run, name, drawn(c, classes), dimension=c.dimension, examples=max(c.told))
+        for name, classes in training.items()
+    }
 
     def said(name: str, given: Sample) -> Tensor:
         return answers(models[name], given.x, given.y, given.asked, repeated=c.repeated)
@@ -243,12 +221,6 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
     swept, shown = sweep(c, run, said)
 
     least = torch.stack(errors.pop("least squares"))
-    relations = {
-        "relation" if each == "model" else f"relation.{each}": degrees(
-            torch.cat(parts), c.span, ("rows", "columns"), lowest=-c.span
-        )
-        for each, parts in shown.items()
-    }
     return (
         Contents(
             name="mixtures-sparse",
@@ -277,7 +249,7 @@ def run(configuration: Configuration, run: Run) -> tuple[Contents, ...]:
                 "roots": "root of a mean squared distance",
             },
             arrays={
-                **relations,
+                **values(shown, c.span),
                 "relation.curve": curve(errors, c.highest, ("places", "predictors")),
                 "relation.excess": curve(excess, c.highest, ("places", "learners")),
                 "relation.sweep": curve(swept, c.highest, ("counts", "answers")),

@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from formal.train.context import Cell, SequenceLearner
 from formal.train.digit import Digits
+from formal.train.trainer import Loss, Plan, Run
 
 _CHUNK = 1024
 """Sequences in one pass when answers are read off."""
@@ -68,6 +69,13 @@ def learner(sizes: Sizes, variant: Variant) -> SequenceLearner:
     return SequenceLearner(
         features, sizes.labels, sizes.length, cell=v.cell, width=v.width, layers=v.layers, heads=v.heads
     )
+
+
+def trained(run: Run, sizes: Sizes, variant: Variant, loss: Loss, plan: Plan) -> SequenceLearner:
+    """The model of a variant after its training, a stage of the variant's name."""
+    model = run.build(variant.name, lambda: learner(sizes, variant))
+    run.fit(variant.name, model, loss, plan)
+    return model
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +172,7 @@ def tokens(images: Tensor, projections: Tensor, labels: Tensor, number: int) -> 
     return torch.cat([torch.bmm(images, projections), before], dim=2)
 
 
-def prediction(sizes: Sizes, variant: Variant, known: Tasks, shown: Pictures) -> Any:
+def prediction(sizes: Sizes, variant: Variant, known: Tasks, shown: Pictures) -> Loss:
     """The loss of a variant: cross-entropy of the labels at all places, of pictures and tasks drawn at random.
 
     Its value is that of the sequences that are not biased, so that variants can be compared; its gradient is of all.

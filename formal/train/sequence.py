@@ -27,25 +27,21 @@ _ROWS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Decoder:
-    """Who learns, and how.
+    """Who learns, and how; configurations of experiments extend it.
 
     Args:
-        dimension: of a place.
-        examples: how many values are told before the last one that is asked for.
         repeated: whether the token of a value says its place again.
         width, layers, heads: of the transformer.
         steps, batch, rate, half, compiled: of its training.
     """
 
-    dimension: int
-    examples: int
-    repeated: bool
-    width: int
-    layers: int
-    heads: int
-    steps: int
-    batch: int
-    rate: float
+    repeated: bool = True
+    width: int = 64
+    layers: int = 3
+    heads: int = 4
+    steps: int = 3_000
+    batch: int = 64
+    rate: float = 2e-3
     half: bool = False
     compiled: bool = False
 
@@ -69,14 +65,19 @@ def tokens(x: Tensor, y: Tensor, *, repeated: bool) -> Tensor:
     return found
 
 
-def learnt(c: Decoder, run: Run, stage: str, draw: Draw) -> SequenceLearner:
-    """A model that predicts each value from those before, by the mean of all squared errors."""
+def learnt(c: Decoder, run: Run, stage: str, draw: Draw, *, dimension: int, examples: int) -> SequenceLearner:
+    """A model that predicts each value from those before, by the mean of all squared errors.
+
+    Args:
+        dimension: of a place.
+        examples: how many values are told before the last one that is asked for.
+    """
     model = run.build(
         stage,
         lambda: SequenceLearner(
-            c.dimension + 2,
+            dimension + 2,
             1,
-            2 * c.examples + 1,
+            2 * examples + 1,
             cell="transformer",
             width=c.width,
             layers=c.layers,

@@ -51,6 +51,20 @@ def roots(found: Mapping[str, Sequence[Tensor]], highest: float, axes: tuple[str
     return degrees(means.sqrt(), highest**0.5, axes)
 
 
+def values(found: Mapping[str, Sequence[Tensor]], span: float) -> dict[str, Content]:
+    """Values of predictors as relations, that of ``model`` the main one: -span to span as degrees from 0 to 1.
+
+    Args:
+        found: for each predictor and place the values, shape (functions, questions).
+    """
+    return {
+        "relation" if name == "model" else f"relation.{name}": degrees(
+            torch.cat(list(places)), span, ("rows", "columns"), lowest=-span
+        )
+        for name, places in found.items()
+    }
+
+
 def degrees(values: Tensor, highest: float, axes: tuple[str, str], *, lowest: float = 0.0) -> Content:
     """Numbers from the lowest to the highest, as 0 to 1; those beyond as the nearest of these."""
     share = ((values - lowest) / (highest - lowest)).clamp(0, 1).numpy()
