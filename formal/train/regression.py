@@ -1,9 +1,9 @@
 """Learning functions of real numbers in context: families with Gaussian coefficients, whose posterior means are exact.
 
 A family has features, x or sin(w x), cos(w x), and independent standard normal coefficients of them. Values come with
-normal noise. What a sequence model predicts is held against the
-Bayes predictor of the mixture, against an oracle that knows which features a function uses and how, and against the
-*hull*: the best convex combination of the families' predictors, with one weight in each context.
+normal noise. What a sequence model predicts is held against the Bayes predictor of the mixture, against an oracle that
+knows which features a function uses and how, and against the *hull*: the best convex combination of the families'
+predictors, with one weight in each context.
 
 Source: Rasmussen, Williams 2006, 2.1 (posterior mean and evidence); Yadlowsky, Doshi, Tripuraneni 2023; RELATIONS.md.
 """
@@ -23,9 +23,8 @@ from formal.train import gaussian
 from formal.train.context import SequenceLearner
 from formal.train.experiment import Contents
 from formal.train.sequence import tokens
+from formal.train.squared_error import values
 from formal.train.trainer import Plan, Run
-
-LEVELS = 2**16 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +185,6 @@ def regress(c: Regression, run: Run) -> Contents:
         words = "  ".join(f"{name} {errors[name][-1].mean():.4f}" for name in said)
         table.append((f"squared error at {place:g}", words))
     names = tuple(errors)
-    relations = {
-        "relation" if name == "model" else f"relation.{name}": _relation(c, values) for name, values in shown.items()
-    }
     square = np.stack([np.concatenate(errors[name]) for name in names]).astype(np.float32)
     return Contents(
         name=f"mixtures-{c.name}",
@@ -202,7 +198,7 @@ def regress(c: Regression, run: Run) -> Contents:
         },
         axis_names={"rows": "context", "columns": "question", "cells": "place of the sweep", "predictors": "predictor"},
         arrays={
-            **relations,
+            **values({name: [answer] for name, answer in shown.items()}, c.span),
             "square.pred": Content(square, ("predictors", "cells"), "prediction", truth="nought"),
             "nought": Content(np.zeros(len(rows), dtype=np.float32), ("cells",), "label"),
         },
@@ -228,8 +224,3 @@ def _asked(model: Any, given: Sample) -> Tensor:
 
 def _tokens(given: Sample, question: Tensor) -> Tensor:
     return tokens(torch.cat([given.x, question[:, None]], dim=1), given.y, repeated=False)
-
-
-def _relation(c: Regression, values: Tensor) -> Content:
-    share = ((values / c.span + 1) / 2).clamp(0, 1).numpy()
-    return Content(np.rint(share * LEVELS).astype(np.uint16), ("rows", "columns"), "relation", scale=f"q/{LEVELS}")
